@@ -1,0 +1,4 @@
+export * as auth from "./generated/signet/auth/v1/auth.ts";
+export * as common from "./generated/signet/common/v1/common.ts";
+export * as registry from "./generated/signet/registry/v1/registry.ts";
+export * as token from "./generated/signet/token/v1/token.ts";
