@@ -1,0 +1,145 @@
+import { type Client, isPublic } from "../client/client.ts";
+import { isDisplayText } from "../display/display-text.ts";
+import { OAuthError, type OAuthErrorCode } from "../errors.ts";
+import { type Parameters, required } from "../parameters/parameters.ts";
+import { type CodeChallenge, parseCodeChallenge } from "../pkce/pkce.ts";
+import { parseScope, standardScopes } from "../scope/scope.ts";
+import { parseResponseMode, type Redirection } from "./redirection.ts";
+
+/** OpenID Connect Core section 3.1.2.1. */
+export const prompts = ["none", "login", "consent", "select_account"] as const;
+export type Prompt = (typeof prompts)[number];
+
+/** `strict` requires state, scope and an S256 challenge from every client. */
+export type AuthorizationProfile = "standard" | "strict";
+
+/** An authorization request that may be acted upon: RFC 6749 section 4.1.1, OpenID Connect Core section 3.1.2.1. */
+export interface AuthorizationRequest extends Redirection {
+  readonly responseType: "code";
+  /** What may be granted: known, and open to the client; in the order asked for; never empty. */
+  readonly scopes: readonly string[];
+  /** What was asked for. */
+  readonly requestedScopes: readonly string[];
+  readonly nonce?: string;
+  readonly codeChallenge?: CodeChallenge;
+  readonly prompt: ReadonlySet<Prompt>;
+  readonly maxAgeSeconds?: number;
+  readonly loginHint?: string;
+}
+
+const maximumNonceLength = 1024;
+const maximumLoginHintLength = 254;
+
+/** OpenID Connect Core section 3.1.2.6. */
+const unsupportedParameters: readonly (readonly [name: string, code: OAuthErrorCode])[] = [
+  ["request", "request_not_supported"],
+  ["request_uri", "request_uri_not_supported"],
+  ["registration", "registration_not_supported"],
+];
+
+/**
+ * The whole request; or, where something in it is wrong, the error that the client is to be told at its redirect URI
+ * (RFC 6749 section 4.1.2.1). Parameters that are not known are ignored (RFC 6749 section 3.1).
+ */
+export function parseAuthorizationRequest(
+  parameters: Parameters,
+  redirection: Redirection,
+  profile: AuthorizationProfile,
+): AuthorizationRequest | OAuthError {
+  try {
+    return parse(parameters, redirection, profile);
+  } catch (error) {
+    if (error instanceof OAuthError) return error;
+    throw error;
+  }
+}
+
+function parse(parameters: Parameters, redirection: Redirection, profile: AuthorizationProfile): AuthorizationRequest {
+  const { client } = redirection;
+  for (const [name, code] of unsupportedParameters) {
+    if (parameters.has(name)) throw new OAuthError(code, `the parameter ${name} is not supported`);
+  }
+  checkResponse(parameters, client);
+  if (profile === "strict") for (const name of ["state", "scope", "code_challenge"]) required(parameters, name);
+  const codeChallenge = parseCodeChallenge(parameters.get("code_challenge"), parameters.get("code_challenge_method"));
+  if (codeChallenge === undefined && isPublic(client)) {
+    throw new OAuthError("invalid_request", "code_challenge is missing: a client without a secret must use PKCE with S256");
+  }
+  const requestedScopes = parseRequestedScopes(parameters);
+  const nonce = parseNonce(parameters.get("nonce"));
+  const maxAgeSeconds = parseMaxAge(parameters.get("max_age"));
+  const loginHint = parseLoginHint(parameters.get("login_hint"));
+  return {
+    ...redirection,
+    responseType: "code",
+    scopes: grantableScopes(requestedScopes, client),
+    requestedScopes,
+    prompt: parsePrompt(parameters.get("prompt")),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+    ...(loginHint === undefined ? {} : { loginHint }),
+  };
+}
+
+function checkResponse(parameters: Parameters, client: Client): void {
+  if (required(parameters, "response_type") !== "code") {
+    throw new OAuthError("unsupported_response_type", "response_type must be code");
+  }
+  if (!client.metadata.responseTypes.includes("code") || !client.metadata.grantTypes.includes("authorization_code")) {
+    throw new OAuthError("unauthorized_client", "the client is not registered for the authorization code flow");
+  }
+  if (parseResponseMode(parameters) === undefined) {
+    throw new OAuthError("invalid_request", "response_mode must be query or form_post");
+  }
+}
+
+function parseNonce(value: string | undefined): string | undefined {
+  if (value !== undefined && value.length > maximumNonceLength) {
+    throw new OAuthError("invalid_request", `nonce may have at most ${maximumNonceLength} characters`);
+  }
+  return value;
+}
+
+function parseRequestedScopes(parameters: Parameters): readonly string[] {
+  const scope = parameters.get("scope");
+  if (scope === undefined) throw new OAuthError("invalid_scope", "the parameter scope is missing");
+  return parseScope(scope);
+}
+
+/**
+ * What of the scopes asked for may be granted. The others are ignored (OpenID Connect Core section 3.1.2.1): those nobody knows, those
+ * beyond the client's registered `scope`, and offline_access for a client that could not use the refresh token (section 11).
+ */
+function grantableScopes(requested: readonly string[], client: Client): readonly string[] {
+  const { scope, customScopes, grantTypes } = client.metadata;
+  const open = new Set<string>([...(scope ?? standardScopes), ...customScopes.map(({ name }) => name)]);
+  if (!grantTypes.includes("refresh_token")) open.delete("offline_access");
+  const grantable = requested.filter((name) => open.has(name));
+  if (grantable.length === 0) {
+    throw new OAuthError("invalid_scope", "none of the scope values is known and open to the client");
+  }
+  return grantable;
+}
+
+function parsePrompt(value: string | undefined): ReadonlySet<Prompt> {
+  const sent = new Set((value ?? "").split(" ").filter((word) => word !== ""));
+  const known = new Set(prompts.filter((prompt) => sent.has(prompt)));
+  if (known.size !== sent.size)
+    throw new OAuthError("invalid_request", `prompt may have only these values: ${prompts.join(", ")}`);
+  if (known.has("none") && known.size > 1) {
+    throw new OAuthError("invalid_request", "prompt has none, which goes with no other value");
+  }
+  return known;
+}
+
+function parseMaxAge(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[0-9]{1,10}$/.test(value)) throw new OAuthError("invalid_request", "max_age must be a whole number of seconds");
+  return Number(value);
+}
+
+/** Only a hint: one that is no line of text is as good as none. */
+function parseLoginHint(value: string | undefined): string | undefined {
+  return value !== undefined && isDisplayText(value, maximumLoginHintLength) ? value : undefined;
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { OAuthError } from "../errors.ts";
+import { type ClientId, type GrantId, parseClientId, parseGrantId, parseUserId, type UserId } from "../ids.ts";
+import { epochSeconds, type Instant, instant } from "../instant.ts";
+import { formatScope } from "../scope/scope.ts";
+import type { Issuer } from "../tenant/tenant.ts";
+
+/** What an access token says, whichever its format. */
+export interface AccessToken {
+  readonly clientId: ClientId;
+  readonly scopes: readonly string[];
+  /** Absent for a token that a client got for itself. */
+  readonly user?: { readonly userId: UserId; readonly grantId: GrantId };
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** The claims of a JWT access token, RFC 9068 section 2.2. `gid` is Signet's own: the grant, through which the token is revoked. */
+export interface AccessTokenClaims {
+  readonly iss: Issuer;
+  readonly sub: UserId | ClientId;
+  readonly aud: string;
+  readonly client_id: ClientId;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly scope?: string;
+  readonly auth_time?: number;
+  readonly gid?: GrantId;
+}
+
+export interface AccessTokenClaimsInput {
+  readonly issuer: Issuer;
+  readonly token: AccessToken;
+  readonly jti: string;
+  /** When the user signed in; undefined where there is none. */
+  readonly authTime: Instant | undefined;
+}
+
+/**
+ * The audience is the issuer itself: no resource was named (RFC 9068 section 3). Without a user the client is the subject (section 2.2).
+ */
+export function accessTokenClaims({ issuer, token, jti, authTime }: AccessTokenClaimsInput): AccessTokenClaims {
+  return {
+    iss: issuer,
+    sub: token.user?.userId ?? token.clientId,
+    aud: issuer,
+    client_id: token.clientId,
+    iat: epochSeconds(token.issuedAt),
+    exp: epochSeconds(token.expiresAt),
+    jti,
+    ...(token.scopes.length > 0 && { scope: formatScope(token.scopes) }),
+    ...(authTime !== undefined && { auth_time: epochSeconds(authTime) }),
+    ...(token.user !== undefined && { gid: token.user.grantId }),
+  };
+}
+
+const claimsShape = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.string(),
+  client_id: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  scope: z.string().optional(),
+  gid: z.string().optional(),
+});
+
+/**
+ * Reads the claims of a token whose signature was verified, RFC 9068 section 4.
+ * @throws OAuthError invalid_token where it is not `issuer`'s, not for it, or has expired
+ */
+export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Instant): AccessToken {
+  const parsed = claimsShape.safeParse(claims);
+  if (!parsed.success) throw accessTokenRefused("not the claims of an access token");
+  const { iss, sub, aud, client_id, iat, exp, scope, gid } = parsed.data;
+  if (iss !== issuer) throw accessTokenRefused("another issuer's");
+  if (aud !== issuer) throw accessTokenRefused("for another audience");
+  if (now >= exp * 1000) throw accessTokenRefused("expired");
+  const clientId = parseClientId(client_id);
+  if (clientId === undefined) throw accessTokenRefused("client_id is not a client's id");
+  const token = {
+    clientId,
+    scopes: scope === undefined ? [] : scope.split(" "),
+    issuedAt: instant(iat * 1000),
+    expiresAt: instant(exp * 1000),
+  };
+  if (gid === undefined) return token;
+  const userId = parseUserId(sub);
+  const grantId = parseGrantId(gid);
+  if (userId === undefined || grantId === undefined) throw accessTokenRefused("sub or gid is not an id");
+  return { ...token, user: { userId, grantId } };
+}
+
+/** The same for every token that is not, or no longer, an access token of this tenant: an attacker learns nothing. RFC 6750 section 3.1. */
+export function accessTokenRefused(cause: string): OAuthError {
+  return new OAuthError("invalid_token", "the access token is invalid, expired or revoked", { cause });
+}

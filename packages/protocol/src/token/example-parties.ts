@@ -1,0 +1,24 @@
+import type { Client } from "../client/client.ts";
+import { type ClientMetadataDraft, parseClientMetadata } from "../client/client-metadata.ts";
+import type { ClientId, TenantId } from "../ids.ts";
+import type { Tenant, TenantSettings } from "../tenant/tenant.ts";
+import { defaultTenantName } from "../tenant/tenant.ts";
+import { defaultTenantSettings } from "../tenant/tenant-settings.ts";
+
+/** A tenant and a client of it, for the tests of this folder. */
+export function exampleTenant(settings: Partial<TenantSettings> = {}): Tenant {
+  return {
+    id: "0011223344556677" as TenantId,
+    name: defaultTenantName,
+    settings: { ...defaultTenantSettings, ...settings },
+    branding: { name: "Example" },
+  };
+}
+
+export function exampleClient(draft: ClientMetadataDraft = {}): Client {
+  return {
+    id: "00112233445566778899aabb" as ClientId,
+    tenantId: exampleTenant().id,
+    metadata: parseClientMetadata({ redirectUris: ["https://app.example/cb"], ...draft }),
+  };
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { OAuthError } from "../errors.ts";
+import { newGrantId } from "../ids.ts";
+import { newRefreshToken, parseRefreshToken } from "./refresh-token.ts";
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+
+/** Undefined where it is refused. Anything but an OAuthError invalid_grant fails the test. */
+function grantOf(value: string): string | undefined {
+  try {
+    return parseRefreshToken(value).grantId;
+  } catch (error) {
+    if (error instanceof OAuthError && error.code === "invalid_grant") return undefined;
+    throw error;
+  }
+}
+
+test("a refresh token is 64 characters of base64url and carries the id of its grant", () => {
+  fc.assert(
+    fc.property(bytes(16), bytes(32), (id, secret) => {
+      const grant = newGrantId(() => id);
+      const token = newRefreshToken(grant, () => secret);
+      expect(token).toMatch(/^[A-Za-z0-9_-]{64}$/);
+      expect(parseRefreshToken(token)).toEqual({ token, grantId: grant });
+    }),
+  );
+});
+
+test("two refresh tokens of one grant differ", () => {
+  const grant = newGrantId(randomBytes);
+  expect(newRefreshToken(grant, randomBytes)).not.toBe(newRefreshToken(grant, randomBytes));
+});
+
+test("any other string is invalid_grant, and nothing else is ever thrown", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 200 }), (value) => {
+      fc.pre(!/^[A-Za-z0-9_-]{64}$/.test(value));
+      expect(grantOf(value)).toBeUndefined();
+    }),
+  );
+});
+
+test("C7: a refresh token that was truncated or extended is invalid_grant", () => {
+  const token = newRefreshToken(newGrantId(randomBytes), randomBytes);
+  fc.assert(
+    fc.property(fc.nat(63), fc.string({ unit: "binary", minLength: 1, maxLength: 8 }), (length, extension) => {
+      expect(grantOf(token.slice(0, length))).toBeUndefined();
+      expect(grantOf(token + extension)).toBeUndefined();
+      expect(grantOf(extension + token)).toBeUndefined();
+    }),
+  );
+});
+
+test("a character in place of another is another token, or none", () => {
+  const token = newRefreshToken(newGrantId(randomBytes), randomBytes);
+  fc.assert(
+    fc.property(fc.nat(63), fc.string({ unit: "binary", minLength: 1, maxLength: 1 }), (index, character) => {
+      fc.pre(token[index] !== character);
+      const mutated = token.slice(0, index) + character + token.slice(index + 1);
+      if (grantOf(mutated) === undefined) return;
+      expect(Buffer.from(mutated, "base64url")).not.toEqual(Buffer.from(token, "base64url"));
+    }),
+  );
+});
