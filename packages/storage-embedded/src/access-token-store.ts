@@ -1,0 +1,52 @@
+import type { GrantId, UserId } from "@signet/protocol";
+import type { AccessTokenStore, StoredAccessToken } from "@signet/storage";
+import type { Database } from "./database.ts";
+import { integer, optionalText, type Row, text, texts } from "./row.ts";
+
+const columns = "tenant_id, hash, client_id, scopes, grant_id, user_id, issued_at, expires_at";
+
+export function embeddedAccessTokenStore(database: Database): AccessTokenStore {
+  const insert = database.prepare(`insert into access_tokens (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const find = database.prepare(`select ${columns} from access_tokens where tenant_id = ? and hash = ? and expires_at > ?`);
+  const removeTenant = database.prepare("delete from access_tokens where tenant_id = ?");
+  return {
+    async save(token) {
+      insert.run(...values(token));
+    },
+    async find(tenant, hash, now) {
+      const row = find.get(tenant, hash, now);
+      return row && accessTokenOf(row);
+    },
+    async deleteTenant(tenant) {
+      removeTenant.run(tenant);
+    },
+  };
+}
+
+function values(token: StoredAccessToken) {
+  return [
+    token.tenantId,
+    token.hash,
+    token.clientId,
+    JSON.stringify(token.scopes),
+    token.grantId ?? null,
+    token.userId ?? null,
+    token.issuedAt,
+    token.expiresAt,
+  ];
+}
+
+function accessTokenOf(row: Row): StoredAccessToken {
+  const grantId = optionalText<GrantId>(row, "grant_id");
+  const userId = optionalText<UserId>(row, "user_id");
+  return {
+    tenantId: text(row, "tenant_id"),
+    hash: text(row, "hash"),
+    clientId: text(row, "client_id"),
+    scopes: texts(row, "scopes"),
+    ...(grantId !== undefined && { grantId }),
+    ...(userId !== undefined && { userId }),
+    issuedAt: integer(row, "issued_at"),
+    expiresAt: integer(row, "expires_at"),
+  };
+}

@@ -1,0 +1,78 @@
+import type { CodeChallenge } from "@signet/protocol";
+import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
+import type { Database } from "./database.ts";
+import { integer, optionalText, type Row, text, texts } from "./row.ts";
+
+const columns = `tenant_id, hash, client_id, user_id, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, nonce, auth_time, amr,
+  session_public_id, epoch, expires_at`;
+
+export function embeddedAuthorizationCodeStore(database: Database): AuthorizationCodeStore {
+  const insert = database.prepare(
+    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const consume = database.prepare(
+    `update codes set consumed_at = ? where tenant_id = ? and hash = ? and consumed_at is null and expires_at > ? returning ${columns}`,
+  );
+  const findConsumed = database.prepare(
+    `select ${columns}, consumed_at from codes where tenant_id = ? and hash = ? and consumed_at is not null`,
+  );
+  const removeTenant = database.prepare("delete from codes where tenant_id = ?");
+  return {
+    async save(code) {
+      // No code is consumed once it has expired; so this is when the last replay of it has been remembered for long enough.
+      insert.run(...values(code), code.expiresAt + replayMemoryMilliseconds);
+    },
+    async consume(tenant, hash, now) {
+      const consumed = consume.get(now, tenant, hash, now);
+      if (consumed !== undefined) return { kind: "consumed", code: codeOf(consumed) };
+      const replayed = findConsumed.get(tenant, hash);
+      if (replayed === undefined) return { kind: "unknown" };
+      return { kind: "replayed", code: codeOf(replayed), consumedAt: integer(replayed, "consumed_at") };
+    },
+    async deleteTenant(tenant) {
+      removeTenant.run(tenant);
+    },
+  };
+}
+
+function values(code: StoredCode) {
+  return [
+    code.tenantId,
+    code.hash,
+    code.clientId,
+    code.userId,
+    code.grantId,
+    code.redirectUri,
+    code.codeChallenge ?? null,
+    JSON.stringify(code.scopes),
+    JSON.stringify(code.requestedScopes),
+    code.nonce ?? null,
+    code.authTime,
+    JSON.stringify(code.amr),
+    code.sessionPublicId,
+    code.epoch,
+    code.expiresAt,
+  ];
+}
+
+function codeOf(row: Row): StoredCode {
+  const codeChallenge = optionalText<CodeChallenge>(row, "code_challenge");
+  const nonce = optionalText(row, "nonce");
+  return {
+    tenantId: text(row, "tenant_id"),
+    hash: text(row, "hash"),
+    clientId: text(row, "client_id"),
+    userId: text(row, "user_id"),
+    grantId: text(row, "grant_id"),
+    redirectUri: text(row, "redirect_uri"),
+    ...(codeChallenge !== undefined && { codeChallenge }),
+    scopes: texts(row, "scopes"),
+    requestedScopes: texts(row, "requested_scopes"),
+    ...(nonce !== undefined && { nonce }),
+    authTime: integer(row, "auth_time"),
+    amr: texts(row, "amr"),
+    sessionPublicId: text(row, "session_public_id"),
+    epoch: integer(row, "epoch"),
+    expiresAt: integer(row, "expires_at"),
+  };
+}

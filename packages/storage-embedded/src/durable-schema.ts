@@ -1,0 +1,93 @@
+/** What must survive a power failure: tenants, clients, users, consents and keys. */
+export const durableMigrations: readonly string[] = [
+  `
+  create table administration (
+    id integer primary key check (id = 1),
+    token_hash text not null
+  ) strict;
+
+  create table tenants (
+    id text not null primary key,
+    name text not null unique,
+    settings text not null,
+    branding text not null,
+    registration_token_hash text not null,
+    registration_token text not null,
+    created_at integer not null,
+    version integer not null
+  ) strict;
+
+  create table clients (
+    tenant_id text not null,
+    id text not null,
+    metadata text not null,
+    secret_hash text,
+    secret text,
+    secret_expires_at integer,
+    created_at integer not null,
+    updated_at integer not null,
+    version integer not null,
+    primary key (tenant_id, id)
+  ) strict;
+
+  create table users (
+    tenant_id text not null,
+    id text not null,
+    collection text not null,
+    username text not null,
+    email text,
+    email_verified integer not null,
+    identifiers text not null,
+    claims text not null,
+    roles text not null,
+    attributes text not null,
+    blocked integer not null,
+    epoch integer not null,
+    password_hash text,
+    created_at integer not null,
+    updated_at integer not null,
+    version integer not null,
+    primary key (tenant_id, id)
+  ) strict;
+
+  create table user_identifiers (
+    tenant_id text not null,
+    collection text not null,
+    identifier text not null,
+    user_id text not null,
+    primary key (tenant_id, collection, identifier)
+  ) strict, without rowid;
+
+  create index user_identifiers_by_user on user_identifiers (tenant_id, user_id);
+
+  create table consents (
+    tenant_id text not null,
+    user_id text not null,
+    client_id text not null,
+    scope text not null,
+    allowed_at integer not null,
+    primary key (tenant_id, user_id, client_id, scope)
+  ) strict, without rowid;
+
+  create index consents_by_client on consents (tenant_id, client_id);
+
+  create table data_keys (
+    service text not null,
+    tenant_id text not null,
+    wrapped_key text not null,
+    primary key (service, tenant_id)
+  ) strict, without rowid;
+
+  create table signing_keys (
+    tenant_id text not null,
+    id text not null,
+    algorithm text not null,
+    private_key text not null,
+    public_jwk text not null,
+    created_at integer not null,
+    primary key (tenant_id, id)
+  ) strict;
+
+  create unique index signing_keys_by_algorithm on signing_keys (tenant_id, algorithm);
+  `,
+];

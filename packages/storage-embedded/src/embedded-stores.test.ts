@@ -1,0 +1,45 @@
+import type { WrappedKey } from "@signet/storage";
+import { expect, test } from "vitest";
+import { openEmbeddedStores } from "./index.ts";
+import { rowsOf, writtenAt } from "./test-support/acknowledged.ts";
+import { temporaryFolder, temporaryStores } from "./test-support/temporary-folder.ts";
+
+test.each([false, true])("what was written is there after the next opening, with fullSync %s", async (fullSync) => {
+  const folder = temporaryFolder();
+  const { tenant, session } = rowsOf(0, 0);
+  const before = openEmbeddedStores({ folder, fullSync });
+  await before.tenants.create(tenant);
+  await before.sessions.start(session);
+  before.close();
+  const after = openEmbeddedStores({ folder, fullSync });
+  expect(await after.tenants.findByName(tenant.name)).toStrictEqual(tenant);
+  expect(await after.sessions.find(session.tenantId, session.hash, writtenAt)).toStrictEqual(session);
+  after.close();
+});
+
+test("each service has data keys of its own", async () => {
+  const { registryDataKeys, tokenDataKeys } = temporaryStores();
+  const { id } = rowsOf(0, 0).tenant;
+  const [registryKey, tokenKey] = ["registry key" as WrappedKey, "token key" as WrappedKey];
+  expect(await registryDataKeys.establish(id, registryKey)).toBe(registryKey);
+  expect(await tokenDataKeys.find(id)).toBeUndefined();
+  expect(await tokenDataKeys.establish(id, tokenKey)).toBe(tokenKey);
+  await tokenDataKeys.deleteTenant(id);
+  expect(await registryDataKeys.find(id)).toBe(registryKey);
+});
+
+test("a position in the change feed of an earlier process is not resumed from", async () => {
+  const { signal } = new AbortController();
+  const folder = temporaryFolder();
+  const positions: string[] = [];
+  for (let opening = 0; opening < 2; opening++) {
+    const stores = openEmbeddedStores({ folder });
+    for await (const event of stores.changes.subscribe(positions.at(-1), signal)) {
+      expect(event).toMatchObject({ kind: "ready", resumed: false });
+      positions.push(event.position);
+      break;
+    }
+    stores.close();
+  }
+  expect(new Set(positions).size).toBe(2);
+});

@@ -1,0 +1,151 @@
+import type { Instant, SecretHash } from "@signet/protocol";
+import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
+import type { Database } from "./database.ts";
+import { integer, optionalInteger, optionalText, type Row, text, texts } from "./row.ts";
+
+const columns = `tenant_id, id, client_id, user_id, scopes, nonce, auth_time, amr, session_public_id, epoch, created_at, expires_at,
+  refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
+
+/** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
+export function embeddedGrantStore(database: Database): GrantStore {
+  const open = database.prepare(
+    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?)`,
+  );
+  const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ?`);
+  // `sweep_at` stays, so that a rotation leaves the index alone: the sweep moves it on when it gets there.
+  const rotate = database.prepare(
+    `update grants set refresh_current = ?, refresh_expires_at = ?, refresh_previous = refresh_current, refresh_rotated_at = ?,
+        refresh_successor = ?, expires_at = max(expires_at, ?)
+      where tenant_id = ? and id = ? and client_id = ? and refresh_current = ? and refresh_expires_at > ? and expires_at > ?
+      returning ${columns}`,
+  );
+  const remove = database.prepare("delete from grants where tenant_id = ? and id = ?");
+  const noteRevoked = database.prepare(
+    `insert into revoked_grants (tenant_id, id, forgotten_at) values (?, ?, ?)
+      on conflict do update set forgotten_at = max(forgotten_at, excluded.forgotten_at)`,
+  );
+  const removeTenant = database.prepare("delete from grants where tenant_id = ?");
+  const removeTenantNotes = database.prepare("delete from revoked_grants where tenant_id = ?");
+
+  function revoke(tenant: string, id: string, until: Instant): void {
+    database.transaction(() => {
+      remove.run(tenant, id);
+      noteRevoked.run(tenant, id, until);
+    });
+  }
+
+  /** What a token is that is not the live one. */
+  function usedBefore(rotation: Rotation): Rotated {
+    const row = find.get(rotation.tenantId, rotation.grantId, rotation.now);
+    const grant = row && grantOf(row);
+    const refresh = grant?.refresh;
+    if (grant?.clientId !== rotation.clientId || refresh === undefined || refresh.expiresAt <= rotation.now) {
+      return { kind: "unknown" };
+    }
+    if (isRetry(refresh, rotation)) return { kind: "retried", grant, successor: refresh.successor };
+    revoke(grant.tenantId, grant.id, grant.expiresAt);
+    return { kind: "reused" };
+  }
+
+  return {
+    async open(grant) {
+      return open.run(...values(grant), grant.expiresAt, grant.tenantId, grant.id) === 1 ? "opened" : "revoked";
+    },
+    async find(tenant, id, now) {
+      const row = find.get(tenant, id, now);
+      return row && grantOf(row);
+    },
+    async rotate(rotation) {
+      const row = rotate.get(
+        rotation.next,
+        rotation.expiresAt,
+        rotation.now,
+        rotation.successor,
+        rotation.grantExpiresAt,
+        rotation.tenantId,
+        rotation.grantId,
+        rotation.clientId,
+        rotation.presented,
+        rotation.now,
+        rotation.now,
+      );
+      return row === undefined ? usedBefore(rotation) : { kind: "rotated", grant: grantOf(row) };
+    },
+    async revoke(tenant, id, until) {
+      revoke(tenant, id, until);
+    },
+    async deleteTenant(tenant) {
+      database.transaction(() => {
+        removeTenant.run(tenant);
+        removeTenantNotes.run(tenant);
+      });
+    },
+  };
+}
+
+function isRetry(
+  refresh: RefreshTokenFamily,
+  rotation: Rotation,
+): refresh is RefreshTokenFamily & { readonly successor: string } {
+  const { previous, rotatedAt, successor } = refresh;
+  if (previous !== rotation.presented || rotatedAt === undefined || successor === undefined) return false;
+  return rotation.now - rotatedAt < rotation.graceMilliseconds;
+}
+
+function values(grant: StoredGrant) {
+  return [
+    grant.tenantId,
+    grant.id,
+    grant.clientId,
+    grant.userId,
+    JSON.stringify(grant.scopes),
+    grant.nonce ?? null,
+    grant.authTime,
+    JSON.stringify(grant.amr),
+    grant.sessionPublicId,
+    grant.epoch,
+    grant.createdAt,
+    grant.expiresAt,
+    grant.refresh?.current ?? null,
+    grant.refresh?.expiresAt ?? null,
+    grant.refresh?.previous ?? null,
+    grant.refresh?.rotatedAt ?? null,
+    grant.refresh?.successor ?? null,
+  ];
+}
+
+function grantOf(row: Row): StoredGrant {
+  const nonce = optionalText(row, "nonce");
+  const refresh = refreshOf(row);
+  return {
+    tenantId: text(row, "tenant_id"),
+    id: text(row, "id"),
+    clientId: text(row, "client_id"),
+    userId: text(row, "user_id"),
+    scopes: texts(row, "scopes"),
+    ...(nonce !== undefined && { nonce }),
+    authTime: integer(row, "auth_time"),
+    amr: texts(row, "amr"),
+    sessionPublicId: text(row, "session_public_id"),
+    epoch: integer(row, "epoch"),
+    createdAt: integer(row, "created_at"),
+    expiresAt: integer(row, "expires_at"),
+    ...(refresh !== undefined && { refresh }),
+  };
+}
+
+function refreshOf(row: Row): RefreshTokenFamily | undefined {
+  const current = optionalText<SecretHash>(row, "refresh_current");
+  if (current === undefined) return undefined;
+  const previous = optionalText<SecretHash>(row, "refresh_previous");
+  const rotatedAt = optionalInteger<Instant>(row, "refresh_rotated_at");
+  const successor = optionalText(row, "refresh_successor");
+  return {
+    current,
+    expiresAt: integer(row, "refresh_expires_at"),
+    ...(previous !== undefined && { previous }),
+    ...(rotatedAt !== undefined && { rotatedAt }),
+    ...(successor !== undefined && { successor }),
+  };
+}

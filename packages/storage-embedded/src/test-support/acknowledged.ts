@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import {
+  type GrantId,
+  hashSecret,
+  type Instant,
+  instant,
+  later,
+  parseClientId,
+  parseGrantId,
+  parseInteractionId,
+  parseRedirectUri,
+  parseSessionPublicId,
+  parseTenantId,
+  parseTenantName,
+  parseUserId,
+} from "@signet/protocol";
+import type {
+  Rotation,
+  Sealed,
+  StoredCode,
+  StoredGrant,
+  StoredInteraction,
+  StoredSession,
+  StoredTenant,
+  StoredUser,
+  UserIdentifier,
+} from "@signet/storage";
+
+/** What the writer of the crash test says that it has done, each with the number of the round and of the step. */
+export const acknowledgements = [
+  "code-saved",
+  "code-consumed",
+  "grant-opened",
+  "grant-rotated",
+  "grant-revoked",
+  "session-started",
+  "interaction-finished",
+  "tenant-created",
+  "tenant-replaced",
+  "user-created",
+  "consent-allowed",
+] as const;
+export type Acknowledgement = (typeof acknowledgements)[number];
+
+/** Long before anything here expires, whenever the test runs. */
+export const writtenAt: Instant = instant(4_000_000_000_000);
+const expiresAt = later(writtenAt, 3_600_000);
+
+/** The rows of one step: the writer and who checks on it make the same ones of the same numbers. */
+export function rowsOf(round: number, step: number) {
+  const hex = (what: string, digits: number) =>
+    createHash("sha256").update(`${round}/${step}/${what}`).digest("hex").slice(0, digits);
+  const hash = (what: string) => hashSecret(hex(what, 64));
+  const tenantId = known(parseTenantId(hex("tenant", 16)));
+  const clientId = known(parseClientId(hex("client", 24)));
+  const userId = known(parseUserId(hex("user", 32)));
+  const grantId: GrantId = known(parseGrantId(hex("grant", 32)));
+  const sessionPublicId = known(parseSessionPublicId(hex("session", 32)));
+  const origin = { tenantId, clientId, userId, scopes: ["openid"], authTime: writtenAt, amr: ["pwd"], sessionPublicId, epoch: 0 };
+
+  const code: StoredCode = {
+    ...origin,
+    hash: hash("code"),
+    grantId,
+    redirectUri: parseRedirectUri("https://client.example/callback", "web"),
+    requestedScopes: ["openid"],
+    expiresAt,
+  };
+  const grant: StoredGrant = {
+    ...origin,
+    id: grantId,
+    createdAt: writtenAt,
+    expiresAt,
+    refresh: { current: hash("first refresh token"), expiresAt },
+  };
+  const rotation: Rotation = {
+    tenantId,
+    grantId,
+    clientId,
+    presented: hash("first refresh token"),
+    next: hash("second refresh token"),
+    successor: hex("successor", 64),
+    expiresAt,
+    grantExpiresAt: expiresAt,
+    now: writtenAt,
+    graceMilliseconds: 10_000,
+  };
+  const session: StoredSession = {
+    hash: hash("session"),
+    publicId: sessionPublicId,
+    tenantId,
+    userId,
+    authTime: writtenAt,
+    amr: ["pwd"],
+    expiresAt,
+  };
+  const interaction: StoredInteraction = {
+    id: known(parseInteractionId(hex("interaction", 32))),
+    tenantId,
+    secretHash: hash("interaction"),
+    request: { client_id: clientId },
+    expiresAt,
+  };
+  const tenant: StoredTenant = {
+    id: tenantId,
+    name: known(parseTenantName(`t${hex("name", 16)}`)),
+    settings: {
+      collection: "users",
+      tokenTimeout: 1,
+      idTokenTimeout: 1,
+      refreshTimeout: 1,
+      sessionTimeout: 1,
+      refreshTokens: "offline_access",
+    },
+    branding: { name: "A tenant" },
+    registrationTokenHash: hash("registration token"),
+    registrationToken: hex("registration token", 64) as Sealed,
+    createdAt: writtenAt,
+    version: 1,
+  };
+  const user: StoredUser = {
+    id: userId,
+    tenantId,
+    collection: "users",
+    username: hex("username", 16),
+    emailVerified: false,
+    identifiers: [hex("username", 16) as UserIdentifier, `${hex("username", 16)}@people.example` as UserIdentifier],
+    claims: {},
+    roles: [],
+    attributes: {},
+    blocked: false,
+    epoch: 0,
+    createdAt: writtenAt,
+    updatedAt: writtenAt,
+    version: 1,
+  };
+  return { code, grant, rotation, session, interaction, tenant, replacement: { ...tenant, version: 2 }, user };
+}
+
+function known<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("the value was meant to be valid");
+  return value;
+}

@@ -1,0 +1,27 @@
+/** Saves codes in the stores of a folder until the disk is full; then tries to consume the first one, and to read. Says what came of each. */
+import { writeSync } from "node:fs";
+import { ResourceError } from "@signet/protocol";
+import { openEmbeddedStores } from "../index.ts";
+import { rowsOf, writtenAt } from "./acknowledged.ts";
+
+const [folder = ""] = process.argv.slice(2);
+const stores = openEmbeddedStores({ folder });
+const { code: first, session } = rowsOf(0, 0);
+await stores.sessions.start(session);
+
+async function resultOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return "done";
+  } catch (error) {
+    if (!(error instanceof ResourceError)) throw error;
+    return error.kind;
+  }
+}
+
+let saved = 0;
+while ((await resultOf(stores.codes.save(rowsOf(0, saved).code))) === "done") saved += 1;
+writeSync(1, `saved ${saved}\n`);
+writeSync(1, `save ${await resultOf(stores.codes.save(rowsOf(0, saved).code))}\n`);
+writeSync(1, `consume ${await resultOf(stores.codes.consume(first.tenantId, first.hash, writtenAt))}\n`);
+writeSync(1, `find ${await resultOf(stores.sessions.find(session.tenantId, session.hash, writtenAt))}\n`);

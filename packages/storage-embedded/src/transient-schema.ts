@@ -1,0 +1,103 @@
+/**
+ * What lives shortly and is written often. The tables keep their wide rows in the order of insertion: an insert then writes the end of the table and
+ * of the index by expiry, and one page of the primary key.
+ */
+export const transientMigrations: readonly string[] = [
+  `
+  create table sessions (
+    tenant_id text not null,
+    hash text not null,
+    public_id text not null,
+    user_id text not null,
+    auth_time integer not null,
+    amr text not null,
+    expires_at integer not null,
+    primary key (tenant_id, hash)
+  ) strict;
+
+  create index sessions_by_user on sessions (tenant_id, user_id);
+  create index sessions_by_expiry on sessions (expires_at);
+
+  create table interactions (
+    tenant_id text not null,
+    id text not null,
+    secret_hash text not null,
+    request text,
+    session_hash text,
+    expires_at integer not null,
+    primary key (tenant_id, id)
+  ) strict;
+
+  create index interactions_by_expiry on interactions (expires_at);
+
+  create table codes (
+    tenant_id text not null,
+    hash text not null,
+    client_id text not null,
+    user_id text not null,
+    grant_id text not null,
+    redirect_uri text not null,
+    code_challenge text,
+    scopes text not null,
+    requested_scopes text not null,
+    nonce text,
+    auth_time integer not null,
+    amr text not null,
+    session_public_id text not null,
+    epoch integer not null,
+    expires_at integer not null,
+    consumed_at integer,
+    forgotten_at integer not null,
+    primary key (tenant_id, hash)
+  ) strict;
+
+  create index codes_by_expiry on codes (forgotten_at);
+
+  create table grants (
+    tenant_id text not null,
+    id text not null,
+    client_id text not null,
+    user_id text not null,
+    scopes text not null,
+    nonce text,
+    auth_time integer not null,
+    amr text not null,
+    session_public_id text not null,
+    epoch integer not null,
+    created_at integer not null,
+    expires_at integer not null,
+    refresh_current text,
+    refresh_expires_at integer,
+    refresh_previous text,
+    refresh_rotated_at integer,
+    refresh_successor text,
+    sweep_at integer not null,
+    primary key (tenant_id, id)
+  ) strict;
+
+  create index grants_by_expiry on grants (sweep_at);
+
+  create table revoked_grants (
+    tenant_id text not null,
+    id text not null,
+    forgotten_at integer not null,
+    primary key (tenant_id, id)
+  ) strict, without rowid;
+
+  create index revoked_grants_by_expiry on revoked_grants (forgotten_at);
+
+  create table access_tokens (
+    tenant_id text not null,
+    hash text not null,
+    client_id text not null,
+    scopes text not null,
+    grant_id text,
+    user_id text,
+    issued_at integer not null,
+    expires_at integer not null,
+    primary key (tenant_id, hash)
+  ) strict;
+
+  create index access_tokens_by_expiry on access_tokens (expires_at);
+  `,
+];

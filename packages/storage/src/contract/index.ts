@@ -1,0 +1,59 @@
+import { describe } from "vitest";
+import type { Stores } from "../stores.ts";
+import { accessTokenStoreContract } from "./access-token-store-contract.ts";
+import { administrationStoreContract } from "./administration-store-contract.ts";
+import { authorizationCodeStoreContract } from "./authorization-code-store-contract.ts";
+import { changeFeedContract } from "./change-feed-contract.ts";
+import { clientStoreContract } from "./client-store-contract.ts";
+import { consentStoreContract } from "./consent-store-contract.ts";
+import { dataKeyStoreContract } from "./data-key-store-contract.ts";
+import { grantStoreContract } from "./grant-store-contract.ts";
+import { interactionStoreContract } from "./interaction-store-contract.ts";
+import { sessionStoreContract } from "./session-store-contract.ts";
+import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
+import { tenantStoreContract } from "./tenant-store-contract.ts";
+import { userStoreContract } from "./user-store-contract.ts";
+
+/** The contract of each port. Its tests call `open` once each, and expect an empty store. */
+export type StoreContracts = { readonly [Port in keyof Stores]: (open: () => Promise<Stores[Port]>) => void };
+
+export const storeContracts: StoreContracts = {
+  tenants: tenantStoreContract,
+  clients: clientStoreContract,
+  administration: administrationStoreContract,
+  registryDataKeys: dataKeyStoreContract,
+  changes: changeFeedContract,
+  users: userStoreContract,
+  consents: consentStoreContract,
+  sessions: sessionStoreContract,
+  interactions: interactionStoreContract,
+  codes: authorizationCodeStoreContract,
+  grants: grantStoreContract,
+  accessTokens: accessTokenStoreContract,
+  signingKeys: signingKeyStoreContract,
+  tokenDataKeys: dataKeyStoreContract,
+};
+
+/** Every port's name. */
+export const ports: readonly (keyof Stores)[] = Object.keys(storeContracts).filter(isPort);
+
+function isPort(name: string): name is keyof Stores {
+  return Object.hasOwn(storeContracts, name);
+}
+
+/**
+ * Runs the contracts of the ports that an adapter has: all of them for one that is complete. `open` is called once in each test and gives empty
+ * stores; it closes them by `onTestFinished`.
+ */
+export function testStores<Port extends keyof Stores>(
+  ports: readonly Port[],
+  open: () => Promise<{ readonly [Name in Port]: Stores[Name] }>,
+): void {
+  for (const port of ports) testStore(port, open);
+}
+
+function testStore<Port extends keyof Stores>(port: Port, open: () => Promise<{ readonly [Name in Port]: Stores[Name] }>): void {
+  describe(port, () => {
+    storeContracts[port](async () => (await open())[port]);
+  });
+}

@@ -1,0 +1,71 @@
+import type { ClientId, GrantId, Instant, SecretHash, SessionPublicId, TenantId, UserId } from "@signet/protocol";
+
+/**
+ * The refresh tokens that descend from one grant, of which one is live. The live one and the one before it are kept as hashes; the live one also
+ * encrypted under the one before it, so that a retry within the grace window gets the same successor.
+ */
+export interface RefreshTokenFamily {
+  readonly current: SecretHash;
+  readonly expiresAt: Instant;
+  readonly previous?: SecretHash;
+  readonly rotatedAt?: Instant;
+  /** The live token, encrypted under the one before it. */
+  readonly successor?: string;
+}
+
+/** One authorization's outcome, from which tokens descend and through which they are revoked together. */
+export interface StoredGrant {
+  readonly id: GrantId;
+  readonly tenantId: TenantId;
+  readonly clientId: ClientId;
+  readonly userId: UserId;
+  readonly scopes: readonly string[];
+  readonly nonce?: string;
+  readonly authTime: Instant;
+  readonly amr: readonly string[];
+  readonly sessionPublicId: SessionPublicId;
+  /** The user's authorization epoch at the time. */
+  readonly epoch: number;
+  readonly createdAt: Instant;
+  /** When the last of what was issued from it has expired; a rotation moves it on. */
+  readonly expiresAt: Instant;
+  readonly refresh?: RefreshTokenFamily;
+}
+
+export interface Rotation {
+  readonly tenantId: TenantId;
+  readonly grantId: GrantId;
+  readonly clientId: ClientId;
+  readonly presented: SecretHash;
+  readonly next: SecretHash;
+  /** The next token, encrypted under the presented one. */
+  readonly successor: string;
+  /** Of the next token. */
+  readonly expiresAt: Instant;
+  /** Of the grant, at least. */
+  readonly grantExpiresAt: Instant;
+  readonly now: Instant;
+  readonly graceMilliseconds: number;
+}
+
+export type Rotated =
+  /** The presented token was the live one; the next one is now. */
+  | { readonly kind: "rotated"; readonly grant: StoredGrant }
+  /** The presented token was the live one until less than the grace window ago; `successor` is the live one, encrypted under it. */
+  | { readonly kind: "retried"; readonly grant: StoredGrant; readonly successor: string }
+  /** The presented token was used before: the grant is revoked with this call. */
+  | { readonly kind: "reused" }
+  /** No such grant, or it is another client's, expired or revoked. */
+  | { readonly kind: "unknown" };
+
+export interface GrantStore {
+  /** Saves a new grant, unless it was revoked before it was saved. */
+  open(grant: StoredGrant): Promise<"opened" | "revoked">;
+  /** Undefined once expired or revoked. */
+  find(tenant: TenantId, id: GrantId, now: Instant): Promise<StoredGrant | undefined>;
+  /** Replaces the live refresh token, in one atomic step. Of any number of concurrent calls with one token exactly one gets `rotated`. */
+  rotate(rotation: Rotation): Promise<Rotated>;
+  /** Ends the grant, also one that has yet to be opened. It is remembered until `until`. */
+  revoke(tenant: TenantId, id: GrantId, until: Instant): Promise<void>;
+  deleteTenant(tenant: TenantId): Promise<void>;
+}

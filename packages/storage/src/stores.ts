@@ -1,0 +1,40 @@
+import type { AccessTokenStore } from "./access-token-store.ts";
+import type { AdministrationStore } from "./administration-store.ts";
+import type { AuthorizationCodeStore } from "./authorization-code-store.ts";
+import type { ChangeFeed } from "./change-feed.ts";
+import type { ClientStore } from "./client-store.ts";
+import type { ConsentStore } from "./consent-store.ts";
+import type { DataKeyStore } from "./data-key-store.ts";
+import type { GrantStore } from "./grant-store.ts";
+import type { InteractionStore } from "./interaction-store.ts";
+import type { SessionStore } from "./session-store.ts";
+import type { SigningKeyStore } from "./signing-key-store.ts";
+import type { TenantStore } from "./tenant-store.ts";
+import type { UserStore } from "./user-store.ts";
+
+/** What each service owns. */
+export interface RegistryStores {
+  readonly tenants: TenantStore;
+  readonly clients: ClientStore;
+  readonly administration: AdministrationStore;
+  readonly registryDataKeys: DataKeyStore;
+  readonly changes: ChangeFeed;
+}
+
+export interface AuthStores {
+  readonly users: UserStore;
+  readonly consents: ConsentStore;
+  readonly sessions: SessionStore;
+  readonly interactions: InteractionStore;
+  readonly codes: AuthorizationCodeStore;
+}
+
+export interface TokenStores {
+  readonly grants: GrantStore;
+  readonly accessTokens: AccessTokenStore;
+  readonly signingKeys: SigningKeyStore;
+  readonly tokenDataKeys: DataKeyStore;
+}
+
+/** Every port by its name. */
+export interface Stores extends RegistryStores, AuthStores, TokenStores {}
