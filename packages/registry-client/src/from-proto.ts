@@ -1,0 +1,74 @@
+import { registry } from "@signet/contracts";
+import {
+  type Client,
+  defaultTenantSettings,
+  parseClientId,
+  parseClientMetadata,
+  parseSecretExpiry,
+  parseSecretHash,
+  parseTenantId,
+  parseTenantName,
+  patchBranding,
+  patchTenantSettings,
+  type RefreshTokenPolicy,
+  type Tenant,
+} from "@signet/protocol";
+
+/**
+ * A tenant of the registry, in types that can only hold valid values, frozen.
+ * @throws Error where the message is not one that a registry of this version sends
+ */
+export function tenantFromProto(message: registry.Tenant): Tenant {
+  return fromReply("tenant", () => {
+    const name = present(parseTenantName(message.name));
+    const { refreshTokens, ...settings } = present(message.settings);
+    return {
+      id: present(parseTenantId(message.id)),
+      name,
+      settings: patchTenantSettings(defaultTenantSettings, { ...settings, refreshTokens: refreshTokenPolicy(refreshTokens) }),
+      branding: patchBranding({ name }, message.branding ?? {}),
+    };
+  });
+}
+
+/**
+ * A client of the registry, in types that can only hold valid values, frozen.
+ * @throws Error where the message is not one that a registry of this version sends
+ */
+export function clientFromProto(message: registry.Client): Client {
+  return fromReply("client", () => {
+    const { refreshTokens, ...draft } = present(message.metadata);
+    const secretExpiresAt = parseSecretExpiry(message.clientSecretExpiresAt);
+    return {
+      id: present(parseClientId(message.clientId)),
+      tenantId: present(parseTenantId(message.tenantId)),
+      metadata: parseClientMetadata({ ...draft, refreshTokens: refreshTokenPolicy(refreshTokens) }),
+      ...(message.secretHash.length === 0 ? {} : { secretHash: present(parseSecretHash(message.secretHash)) }),
+      ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }),
+    };
+  });
+}
+
+function refreshTokenPolicy(refreshTokens: registry.RefreshTokens): RefreshTokenPolicy | undefined {
+  if (refreshTokens === registry.RefreshTokens.ALWAYS) return "always";
+  return refreshTokens === registry.RefreshTokens.OFFLINE_ACCESS ? "offline_access" : undefined;
+}
+
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error("a member is missing or malformed");
+  return value;
+}
+
+/** What a parser refuses here is the registry's fault, and no answer for whoever asked. */
+function fromReply<Value extends object>(kind: string, parse: () => Value): Value {
+  try {
+    return frozen(parse());
+  } catch (cause) {
+    throw new Error(`the registry sent a ${kind} that cannot be read`, { cause });
+  }
+}
+
+function frozen<Value extends object>(value: Value): Value {
+  for (const member of Object.values(value)) if (typeof member === "object" && member !== null) frozen(member);
+  return Object.freeze(value);
+}

@@ -1,0 +1,2 @@
+export { createDirectory, type Directory, type DirectoryOptions, type RunningDirectory } from "./directory.ts";
+export { clientFromProto, tenantFromProto } from "./from-proto.ts";

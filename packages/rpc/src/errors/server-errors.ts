@@ -1,0 +1,35 @@
+import { common } from "@signet/contracts";
+import { OAuthError, ResourceError } from "@signet/protocol";
+import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
+import { statusOfKind } from "./statuses.ts";
+
+export const oauthErrorTrailer = "oauth-error-bin";
+
+/** Is told of every error of a call before it leaves the service: the cause of it goes no further than here. */
+export type ErrorListener = (error: unknown, call: { readonly path: string; readonly context: CallContext }) => void;
+
+/**
+ * Turns what a service throws into what may leave it: an `OAuthError` into a trailer, a `ResourceError` into its status,
+ * and anything else into INTERNAL with a fixed message.
+ */
+export function serverErrors(listener?: ErrorListener): ServerMiddleware {
+  return async function* (call, context) {
+    try {
+      return yield* call.next(call.request, context);
+    } catch (error) {
+      listener?.(error, { path: call.method.path, context });
+      throw toServerError(error, context);
+    }
+  };
+}
+
+function toServerError(error: unknown, context: CallContext): ServerError {
+  if (error instanceof OAuthError) {
+    const detail = common.OAuthErrorDetail.encode({ error: error.code, description: error.description }).finish();
+    context.trailer.set(oauthErrorTrailer, detail);
+    return new ServerError(Status.FAILED_PRECONDITION, error.code);
+  }
+  if (error instanceof ResourceError) return new ServerError(statusOfKind[error.kind], error.description);
+  if (error instanceof ServerError) return error;
+  return new ServerError(Status.INTERNAL, "internal error");
+}

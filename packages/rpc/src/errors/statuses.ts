@@ -1,0 +1,28 @@
+import type { ResourceErrorKind } from "@signet/protocol";
+import { Status } from "nice-grpc-common";
+
+/** A resource error on the wire is a plain gRPC status, so that any client of any language understands it. */
+export const statusOfKind: Readonly<Record<ResourceErrorKind, Status>> = {
+  not_found: Status.NOT_FOUND,
+  already_exists: Status.ALREADY_EXISTS,
+  invalid: Status.INVALID_ARGUMENT,
+  unauthenticated: Status.UNAUTHENTICATED,
+  forbidden: Status.PERMISSION_DENIED,
+  unavailable: Status.UNAVAILABLE,
+};
+
+const kindOfStatusTable: ReadonlyMap<Status, ResourceErrorKind> = new Map([
+  [Status.NOT_FOUND, "not_found"],
+  [Status.ALREADY_EXISTS, "already_exists"],
+  [Status.INVALID_ARGUMENT, "invalid"],
+  [Status.UNAUTHENTICATED, "unauthenticated"],
+  [Status.PERMISSION_DENIED, "forbidden"],
+  [Status.UNAVAILABLE, "unavailable"],
+  [Status.DEADLINE_EXCEEDED, "unavailable"],
+  [Status.RESOURCE_EXHAUSTED, "unavailable"],
+]);
+
+/** Undefined for a status that no caller can do anything about. */
+export function kindOfStatus(status: Status): ResourceErrorKind | undefined {
+  return kindOfStatusTable.get(status);
+}
