@@ -1,0 +1,15 @@
+import type { Clock, Random } from "@signet/protocol";
+import type { Directory } from "@signet/registry-client";
+import type { AuthStores } from "@signet/storage";
+import type { PasswordHasher } from "./passwords/password-hasher.ts";
+
+/** What the service is made of; each use case names the part that it needs. */
+export interface AuthDependencies {
+  readonly stores: AuthStores;
+  readonly directory: Directory;
+  readonly passwords: PasswordHasher;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The default tenant's issuer, which the others' are beneath. No trailing slash. */
+  readonly publicUrl: string;
+}

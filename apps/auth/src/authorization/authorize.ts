@@ -1,0 +1,61 @@
+import { auth } from "@signet/contracts";
+import {
+  type AuthorizationProfile,
+  type AuthorizationResponse,
+  clientIdOf,
+  decide,
+  errorResponse,
+  issuerOf,
+  OAuthError,
+  parseAuthorizationParameters,
+  parseAuthorizationRequest,
+  parseRedirection,
+  type Tenant,
+} from "@signet/protocol";
+import type { AuthDependencies } from "../auth-dependencies.ts";
+import { startInteraction } from "../interactions/start-interaction.ts";
+import { findSession, maySignIn } from "../sessions/present-session.ts";
+import { issueCode } from "./issue-code.ts";
+import { toRedirect } from "./redirect-message.ts";
+
+/**
+ * One authorization request of a browser: answered at once, or begun as an interaction.
+ * @throws OAuthError where the answer has nowhere to go (RFC 6749 section 4.1.2.1)
+ */
+export async function authorize(
+  tenant: Tenant,
+  { parameters: sent, session: cookie, strict }: auth.AuthorizeRequest,
+  dependencies: Omit<AuthDependencies, "passwords">,
+): Promise<auth.AuthorizeResponse> {
+  const { stores, directory, clock, publicUrl } = dependencies;
+  const parameters = parseAuthorizationParameters(sent);
+  const redirection = parseRedirection(parameters, await directory.client(tenant, clientIdOf(parameters)));
+  const refuse = (error: OAuthError) => redirectOutcome(errorResponse(redirection, error, issuerOf(publicUrl, tenant.name)));
+  const profile: AuthorizationProfile = strict ? "strict" : "standard";
+  const request = parseAuthorizationRequest(parameters, redirection, profile);
+  if (request instanceof OAuthError) return refuse(request);
+
+  const now = clock();
+  const found = await findSession(tenant, cookie, now, stores);
+  const [user, consentedScopes] = found
+    ? await Promise.all([
+        stores.users.find(tenant.id, found.userId),
+        stores.consents.find(tenant.id, found.userId, request.client.id),
+      ])
+    : [undefined, []];
+  const session = found !== undefined && maySignIn(tenant, user) ? found : undefined;
+  const decision = decide({ request, session, consentedScopes, reauthenticated: false, now });
+
+  if (decision.kind === "refuse") return refuse(decision.error);
+  if (decision.kind === "issue-code" && session !== undefined && user !== undefined) {
+    const issue = { request, scopes: decision.scopes, session, epoch: user.epoch, now };
+    return redirectOutcome(await issueCode(tenant, issue, dependencies));
+  }
+  const step = decision.kind === "consent" ? auth.Step.CONSENT : auth.Step.SIGN_IN;
+  const interaction = await startInteraction(tenant, step, { request: { parameters, profile }, session }, dependencies);
+  return { outcome: { $case: "interaction", value: interaction } };
+}
+
+function redirectOutcome(response: AuthorizationResponse): auth.AuthorizeResponse {
+  return { outcome: { $case: "redirect", value: toRedirect(response) } };
+}

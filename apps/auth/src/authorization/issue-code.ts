@@ -1,0 +1,54 @@
+import {
+  type AuthorizationRequest,
+  type AuthorizationResponse,
+  codeResponse,
+  hashSecret,
+  type Instant,
+  issuerOf,
+  later,
+  newGrantId,
+  newSecret,
+  type Tenant,
+} from "@signet/protocol";
+import type { StoredSession } from "@signet/storage";
+import type { AuthDependencies } from "../auth-dependencies.ts";
+
+/** RFC 6749 section 4.1.2 recommends ten minutes at most; an application redeems its code at once. */
+export const codeLifetimeMilliseconds = 60 * 1000;
+
+export interface CodeIssue {
+  readonly request: AuthorizationRequest;
+  readonly scopes: readonly string[];
+  readonly session: StoredSession;
+  /** The user's authorization epoch. */
+  readonly epoch: number;
+  readonly now: Instant;
+}
+
+/** Issues a code that is bound to all that the request was, and begins a grant with it. */
+export async function issueCode(
+  tenant: Tenant,
+  { request, scopes, session, epoch, now }: CodeIssue,
+  { stores, random, publicUrl }: Pick<AuthDependencies, "stores" | "random" | "publicUrl">,
+): Promise<AuthorizationResponse> {
+  const code = newSecret(random);
+  const { client, redirectUri, codeChallenge, requestedScopes, nonce } = request;
+  await stores.codes.save({
+    hash: hashSecret(code),
+    tenantId: tenant.id,
+    clientId: client.id,
+    userId: session.userId,
+    grantId: newGrantId(random),
+    redirectUri,
+    scopes,
+    requestedScopes,
+    authTime: session.authTime,
+    amr: session.amr,
+    sessionPublicId: session.publicId,
+    epoch,
+    expiresAt: later(now, codeLifetimeMilliseconds),
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+    ...(nonce === undefined ? {} : { nonce }),
+  });
+  return codeResponse(request, code, issuerOf(publicUrl, tenant.name));
+}

@@ -1,0 +1,46 @@
+import type { auth } from "@signet/contracts";
+import { ResourceError, type Tenant } from "@signet/protocol";
+import type { AuthDependencies } from "./auth-dependencies.ts";
+import { authorize } from "./authorization/authorize.ts";
+import { redeemCode } from "./codes/redeem-code.ts";
+import { getInteraction } from "./interactions/get-interaction.ts";
+import { startSignIn } from "./interactions/start-interaction.ts";
+import { submitConsent } from "./interactions/submit-consent.ts";
+import { submitSignIn } from "./interactions/submit-sign-in.ts";
+import { endSession } from "./sessions/end-session.ts";
+import { getSession } from "./sessions/get-session.ts";
+import { createUser } from "./users/create-user.ts";
+import { deleteUser } from "./users/delete-user.ts";
+import { getUser } from "./users/get-user.ts";
+import { getUserClaims } from "./users/get-user-claims.ts";
+import { listUsers } from "./users/list-users.ts";
+import { updateUser } from "./users/update-user.ts";
+
+type UseCase<Request, Response> = (tenant: Tenant, request: Request, dependencies: AuthDependencies) => Promise<Response>;
+
+/** People and their sessions. Every call names its tenant, and finds nothing of another's. */
+export function createAuthService(dependencies: AuthDependencies): auth.AuthServiceImplementation {
+  const inTenant =
+    <Request extends { readonly tenant: string }, Response>(useCase: UseCase<Request, Response>) =>
+    async (request: Request): Promise<Response> => {
+      const tenant = await dependencies.directory.tenant(request.tenant);
+      if (tenant === undefined) throw new ResourceError("not_found", "there is no tenant of this name");
+      return useCase(tenant, request, dependencies);
+    };
+  return {
+    authorize: inTenant(authorize),
+    startSignIn: inTenant(startSignIn),
+    getInteraction: inTenant(getInteraction),
+    submitSignIn: inTenant(submitSignIn),
+    submitConsent: inTenant(submitConsent),
+    getSession: inTenant(getSession),
+    endSession: inTenant(endSession),
+    redeemCode: inTenant(redeemCode),
+    getUserClaims: inTenant(getUserClaims),
+    createUser: inTenant(createUser),
+    getUser: inTenant(getUser),
+    listUsers: inTenant(listUsers),
+    updateUser: inTenant(updateUser),
+    deleteUser: inTenant(deleteUser),
+  };
+}

@@ -1,0 +1,72 @@
+import type { auth } from "@signet/contracts";
+import {
+  type AuthorizationRequest,
+  type AuthorizationResponse,
+  decide,
+  errorResponse,
+  type Instant,
+  issuerOf,
+  OAuthError,
+  ResourceError,
+  type Tenant,
+} from "@signet/protocol";
+import type { StoredInteraction } from "@signet/storage";
+import type { AuthDependencies } from "../auth-dependencies.ts";
+import { issueCode } from "../authorization/issue-code.ts";
+import { toRedirect } from "../authorization/redirect-message.ts";
+import { resumeRequest } from "./interaction-request.ts";
+import { findInteractionSession, interactionIsOver, isReauthenticated, openInteraction } from "./open-interaction.ts";
+
+type Dependencies = Omit<AuthDependencies, "passwords">;
+
+/**
+ * The answer of the person who was asked. A refusal needs only the browser that the interaction is bound to.
+ * @throws ResourceError not_found where the interaction is over; unauthenticated where whoever was asked is no longer signed in, and has to
+ * sign in on the interaction's page first; OAuthError where its request may no longer be answered
+ */
+export async function submitConsent(
+  tenant: Tenant,
+  message: auth.SubmitConsentRequest,
+  dependencies: Dependencies,
+): Promise<auth.SubmitConsentResponse> {
+  const { stores, directory, clock, publicUrl } = dependencies;
+  const now = clock();
+  const interaction = await openInteraction(tenant, message, now, stores);
+  const request = await resumeRequest(tenant, interaction, directory);
+  if (request === undefined) throw interactionIsOver();
+  if (message.allowed) {
+    return { redirect: toRedirect(await allow(tenant, interaction, request, message.session, now, dependencies)) };
+  }
+  await finish(tenant, interaction, now, dependencies);
+  const denied = new OAuthError("access_denied", "the user did not agree");
+  return { redirect: toRedirect(errorResponse(request, denied, issuerOf(publicUrl, tenant.name))) };
+}
+
+async function allow(
+  tenant: Tenant,
+  interaction: StoredInteraction,
+  request: AuthorizationRequest,
+  cookie: string,
+  now: Instant,
+  dependencies: Dependencies,
+): Promise<AuthorizationResponse> {
+  const { stores } = dependencies;
+  const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
+  if (present === undefined) throw signInFirst();
+  const { session, user } = present;
+  const reauthenticated = isReauthenticated(interaction, session);
+  const decision = decide({ request, session, consentedScopes: request.scopes, reauthenticated, now });
+  if (decision.kind === "sign-in" || decision.kind === "refuse") throw signInFirst();
+  await finish(tenant, interaction, now, dependencies);
+  await stores.consents.allow(tenant.id, user.id, request.client.id, decision.scopes, now);
+  return issueCode(tenant, { request, scopes: decision.scopes, session, epoch: user.epoch, now }, dependencies);
+}
+
+/** The one step that only one of two submits gets past. */
+async function finish(tenant: Tenant, { id }: StoredInteraction, now: Instant, { stores }: Dependencies): Promise<void> {
+  if ((await stores.interactions.finish(tenant.id, id, now)) === undefined) throw interactionIsOver();
+}
+
+function signInFirst(): ResourceError {
+  return new ResourceError("unauthenticated", "the session has ended; sign in again");
+}

@@ -1,0 +1,101 @@
+import { auth } from "@signet/contracts";
+import { type AuthorizationRequest, type Decision, decide, type Tenant } from "@signet/protocol";
+import type { StoredInteraction, StoredSession, StoredUser } from "@signet/storage";
+import type { AuthDependencies } from "../auth-dependencies.ts";
+import { issueCode } from "../authorization/issue-code.ts";
+import { toRedirect } from "../authorization/redirect-message.ts";
+import { authenticate } from "../passwords/authenticate.ts";
+import { newSession } from "../sessions/new-session.ts";
+import { findSession, maySignIn } from "../sessions/present-session.ts";
+import { resumeRequest } from "./interaction-request.ts";
+import { interactionIsOver, openInteraction, sessionMark } from "./open-interaction.ts";
+
+type Dependencies = AuthDependencies;
+
+const rejected: auth.SubmitSignInResponse = { outcome: { $case: "rejected", value: {} }, session: undefined };
+
+/**
+ * Signs the browser in. The session is always a new one, and the browser's former one ends.
+ * @throws ResourceError not_found where the interaction is over, OAuthError where its request may no longer be answered
+ */
+export async function submitSignIn(
+  tenant: Tenant,
+  message: auth.SubmitSignInRequest,
+  dependencies: Dependencies,
+): Promise<auth.SubmitSignInResponse> {
+  const { stores, directory, clock, random } = dependencies;
+  const interaction = await openInteraction(tenant, message, clock(), stores);
+  const request = await resumeRequest(tenant, interaction, directory);
+  const authenticated = await authenticate(tenant, message, dependencies);
+  if (authenticated === undefined) return rejected;
+
+  const now = clock();
+  const replaced = await findSession(tenant, message.session, now, stores);
+  const { session, value } = newSession(tenant, authenticated, replaced, now, random);
+  const decision = request && (await decideAfterSignIn(tenant, request, session, stores));
+  await claimInteraction(tenant, interaction, session, decision, stores);
+  await stores.sessions.start(session, replaced?.hash);
+  const user = await lookAgain(tenant, authenticated, session, stores);
+  if (user === undefined) return rejected;
+
+  return {
+    outcome: await outcomeOf(tenant, request, decision, session, user, dependencies),
+    session: { value, expiresAt: session.expiresAt },
+  };
+}
+
+async function decideAfterSignIn(
+  tenant: Tenant,
+  request: AuthorizationRequest,
+  session: StoredSession,
+  { consents }: Pick<Dependencies["stores"], "consents">,
+): Promise<Decision> {
+  const consentedScopes = await consents.find(tenant.id, session.userId, request.client.id);
+  return decide({ request, session, consentedScopes, reauthenticated: true, now: session.authTime });
+}
+
+/** Of two submits of one form only one goes on: the interaction ends with the sign-in, or goes on with its session. */
+async function claimInteraction(
+  tenant: Tenant,
+  { id }: StoredInteraction,
+  session: StoredSession,
+  decision: Decision | undefined,
+  { interactions }: Pick<Dependencies["stores"], "interactions">,
+): Promise<void> {
+  if (decision === undefined || decision.kind === "consent") {
+    const noted = await interactions.signedIn(tenant.id, id, sessionMark(session), session.authTime);
+    if (noted === "unknown") throw interactionIsOver();
+  } else if ((await interactions.finish(tenant.id, id, session.authTime)) === undefined) {
+    throw interactionIsOver();
+  }
+}
+
+/**
+ * The user as they are now that the session is there. A block or a new password ends the user's sessions: it either found this one, or came
+ * before it, and then shows here.
+ */
+async function lookAgain(
+  tenant: Tenant,
+  before: StoredUser,
+  session: StoredSession,
+  { users, sessions }: Pick<Dependencies["stores"], "users" | "sessions">,
+): Promise<StoredUser | undefined> {
+  const user = await users.find(tenant.id, before.id);
+  if (maySignIn(tenant, user) && user.passwordHash === before.passwordHash) return user;
+  await sessions.end(tenant.id, session.hash);
+  return undefined;
+}
+
+async function outcomeOf(
+  tenant: Tenant,
+  request: AuthorizationRequest | undefined,
+  decision: Decision | undefined,
+  session: StoredSession,
+  user: StoredUser,
+  dependencies: Dependencies,
+): Promise<auth.SubmitSignInResponse["outcome"]> {
+  if (request === undefined || decision === undefined) return { $case: "next", value: auth.Step.SIGNED_IN };
+  if (decision.kind !== "issue-code") return { $case: "next", value: auth.Step.CONSENT };
+  const issue = { request, scopes: decision.scopes, session, epoch: user.epoch, now: session.authTime };
+  return { $case: "redirect", value: toRedirect(await issueCode(tenant, issue, dependencies)) };
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { auth } from "@signet/contracts";
+import {
+  type Client,
+  type ClientMetadataDraft,
+  defaultTenantSettings,
+  hashSecret,
+  type Instant,
+  instant,
+  later,
+  newClientId,
+  newSecret,
+  newTenantId,
+  newUserId,
+  parseClientMetadata,
+  parseNewPassword,
+  parseTenantName,
+  type Tenant,
+  type TenantSettings,
+  usernameIdentifier,
+} from "@signet/protocol";
+import type { Directory } from "@signet/registry-client";
+import { inProcessClient } from "@signet/rpc";
+import type { StoredUser } from "@signet/storage";
+import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
+import { onTestFinished } from "vitest";
+import type { AuthDependencies } from "../auth-dependencies.ts";
+import { createAuthService } from "../create-auth-service.ts";
+import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
+
+/** What the registry holds: tests put in it what they need. */
+export interface Registered {
+  readonly tenants: Map<string, Tenant>;
+  readonly clients: Map<string, Client>;
+}
+
+/** The service on its real stores, with a clock that stands still until it is moved. */
+export interface RunningAuth {
+  readonly auth: auth.AuthServiceClient;
+  readonly dependencies: AuthDependencies;
+  readonly stores: EmbeddedStores;
+  readonly registered: Registered;
+  /** The default tenant. */
+  readonly tenant: Tenant;
+  now(): Instant;
+  advance(milliseconds: number): void;
+  addTenant(name: string, settings?: Partial<TenantSettings>): Tenant;
+  /** A confidential web application of the default tenant, unless said otherwise. */
+  addClient(draft?: ClientMetadataDraft, tenant?: Tenant): Client;
+  /** Ann of the default tenant, whose password is `password`, unless said otherwise. */
+  addUser(members?: Partial<StoredUser>): Promise<StoredUser>;
+}
+
+export const publicUrl = "https://id.example";
+export const password = "correct horse battery";
+
+const hasher = createPasswordHasher();
+/** Computed once: a hash costs more than all the rest of a test. */
+const passwordHash = await hasher.hash(parseNewPassword(password));
+
+export function startAuth(changes: { readonly passwords?: PasswordHasher } = {}): RunningAuth {
+  let now = instant(1_800_000_000_000);
+  const folder = mkdtempSync(join(tmpdir(), "signet-auth-"));
+  const stores = openEmbeddedStores({ folder });
+  onTestFinished(() => {
+    stores.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const registered: Registered = { tenants: new Map(), clients: new Map() };
+  const directory: Directory = {
+    tenant: async (name) => registered.tenants.get(name),
+    async client(tenant, clientId) {
+      const client = registered.clients.get(clientId);
+      return client?.tenantId === tenant.id ? client : undefined;
+    },
+  };
+  const dependencies: AuthDependencies = {
+    stores,
+    directory,
+    passwords: changes.passwords ?? hasher,
+    clock: () => now,
+    random: randomBytes,
+    publicUrl,
+  };
+
+  const addTenant = (name: string, settings: Partial<TenantSettings> = {}): Tenant => {
+    const tenant = exampleTenant(name, settings);
+    registered.tenants.set(name, tenant);
+    return tenant;
+  };
+  const tenant = addTenant("default");
+
+  return {
+    auth: inProcessClient<auth.AuthServiceClient>(auth.AuthServiceDefinition, createAuthService(dependencies)),
+    dependencies,
+    stores,
+    registered,
+    tenant,
+    now: () => now,
+    advance(milliseconds) {
+      now = later(now, milliseconds);
+    },
+    addTenant,
+    addClient(draft = {}, owner = tenant) {
+      const client = exampleClient(owner, draft);
+      registered.clients.set(client.id, client);
+      return client;
+    },
+    async addUser(members = {}) {
+      const user = exampleUser(tenant, members, now);
+      if ((await stores.users.create(user)) !== "created") throw new Error("the user exists");
+      return user;
+    },
+  };
+}
+
+function exampleTenant(name: string, settings: Partial<TenantSettings>): Tenant {
+  const parsed = parseTenantName(name);
+  if (parsed === undefined) throw new Error(`${name} is no tenant's name`);
+  return {
+    id: newTenantId(randomBytes),
+    name: parsed,
+    settings: { ...defaultTenantSettings, ...settings },
+    branding: { name: `The tenant ${name}`, accentColor: "#123456" },
+  };
+}
+
+function exampleClient(tenant: Tenant, draft: ClientMetadataDraft): Client {
+  return {
+    id: newClientId(randomBytes),
+    tenantId: tenant.id,
+    metadata: parseClientMetadata({ redirectUris: ["https://app.example/cb"], clientName: "The app", ...draft }),
+    secretHash: hashSecret(newSecret(randomBytes)),
+  };
+}
+
+function exampleUser(tenant: Tenant, members: Partial<StoredUser>, now: Instant): StoredUser {
+  const username = members.username ?? "ann";
+  const identifier = usernameIdentifier(username);
+  if (identifier === undefined) throw new Error(`${username} is no username`);
+  return {
+    id: newUserId(randomBytes),
+    tenantId: tenant.id,
+    collection: "users",
+    username,
+    emailVerified: false,
+    identifiers: [identifier],
+    claims: { name: "Ann Example" },
+    roles: [],
+    attributes: {},
+    blocked: false,
+    epoch: 3,
+    passwordHash,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+    ...members,
+  };
+}

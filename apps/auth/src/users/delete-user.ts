@@ -1,0 +1,22 @@
+import type { auth } from "@signet/contracts";
+import type { Tenant } from "@signet/protocol";
+import type { AuthDependencies } from "../auth-dependencies.ts";
+import { userIdOf, userNotFound } from "./find-user.ts";
+
+/**
+ * Deletes the user, then their sessions and consents; these also where the user was gone before, so that an attempt which broke off is
+ * completed by the next.
+ * @throws ResourceError not_found
+ */
+export async function deleteUser(
+  tenant: Tenant,
+  { id }: auth.DeleteUserRequest,
+  { stores }: Pick<AuthDependencies, "stores">,
+): Promise<auth.DeleteUserResponse> {
+  const userId = userIdOf(id);
+  const existed = await stores.users.delete(tenant.id, userId);
+  await stores.sessions.endOfUser(tenant.id, userId);
+  await stores.consents.deleteUser(tenant.id, userId);
+  if (!existed) throw userNotFound();
+  return {};
+}

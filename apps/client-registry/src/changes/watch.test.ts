@@ -1,0 +1,102 @@
+import type { registry } from "@signet/contracts";
+import { describe, expect, test } from "vitest";
+import { openRegistry, redirectUris } from "../test-registry/open-registry.ts";
+
+type Registry = ReturnType<typeof openRegistry>["client"];
+
+/** A watcher that tells what it is told, one by one. */
+function watching(client: Registry, position = "") {
+  const controller = new AbortController();
+  const messages = client.watch({ position }, { signal: controller.signal })[Symbol.asyncIterator]();
+  return {
+    abort: () => controller.abort(),
+    next: () => messages.next(),
+    async take(count: number): Promise<registry.WatchResponse[]> {
+      const taken: registry.WatchResponse[] = [];
+      while (taken.length < count) {
+        const { value, done } = await messages.next();
+        if (done === true) throw new Error("the stream has ended");
+        taken.push(value);
+      }
+      return taken;
+    },
+  };
+}
+
+describe("Watch", () => {
+  test("says first that it stands, and then tells of every write", async () => {
+    const { client } = openRegistry();
+    const { take, abort } = watching(client);
+    expect((await take(1)).map(({ event }) => event)).toEqual([{ $case: "ready", value: { resumed: false } }]);
+
+    const { tenant } = await client.createTenant({ name: "acme" });
+    await client.updateTenant({ name: "acme", patch: { tokenTimeout: 2000 } });
+    await client.rotateRegistrationToken({ name: "acme" });
+    const { client: created } = await client.createClient({ tenant: "acme", metadata: { redirectUris } });
+    const id = { tenant: "acme", clientId: created?.clientId ?? "" };
+    await client.updateClient({ ...id, metadata: { clientName: "x" }, members: ["client_name"] });
+    await client.deleteClient(id);
+    await client.deleteTenant({ name: "acme" });
+
+    const tenantChanged = (deleted: boolean) => ({
+      $case: "tenantChanged",
+      value: { tenantId: tenant?.id, name: "acme", deleted },
+    });
+    const clientChanged = (deleted: boolean) => ({
+      $case: "clientChanged",
+      value: { tenantId: tenant?.id, clientId: id.clientId, deleted },
+    });
+    expect((await take(7)).map(({ event }) => event)).toEqual([
+      tenantChanged(false),
+      tenantChanged(false),
+      tenantChanged(false),
+      clientChanged(false),
+      clientChanged(false),
+      clientChanged(true),
+      tenantChanged(true),
+    ]);
+    abort();
+  });
+
+  test("tells of nothing where nothing was written", async () => {
+    const { client } = openRegistry();
+    const { take, abort } = watching(client);
+    await take(1);
+    await client.createClient({ tenant: "nowhere", metadata: { redirectUris } }).catch(() => undefined);
+    await client.createTenant({ name: "acme", patch: { tokenTimeout: 1 } }).catch(() => undefined);
+    await client.createTenant({ name: "told" });
+    expect((await take(1))[0]?.event).toMatchObject({ value: { name: "told" } });
+    abort();
+  });
+
+  test("goes on from the position that was seen last", async () => {
+    const { client } = openRegistry();
+    const before = watching(client);
+    await before.take(1);
+    await client.createTenant({ name: "seen" });
+    const [seen] = await before.take(1);
+    before.abort();
+    await client.createTenant({ name: "missed" });
+
+    const after = watching(client, seen?.position);
+    expect((await after.take(2)).map(({ event }) => event)).toMatchObject([
+      { $case: "ready", value: { resumed: true } },
+      { $case: "tenantChanged", value: { name: "missed" } },
+    ]);
+    after.abort();
+  });
+
+  test("says so where it cannot go on from a position", async () => {
+    const { take, abort } = watching(openRegistry().client, "no such position");
+    expect((await take(1))[0]?.event).toEqual({ $case: "ready", value: { resumed: false } });
+    abort();
+  });
+
+  test("ends when its caller leaves", async () => {
+    const { take, abort, next } = watching(openRegistry().client);
+    await take(1);
+    const last = next();
+    abort();
+    expect((await last).done).toBe(true);
+  });
+});

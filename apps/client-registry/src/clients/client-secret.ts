@@ -1,0 +1,33 @@
+import { type ClientId, hashSecret, newSecret, type Random, type TenantId } from "@signet/protocol";
+import type { Sealer } from "@signet/sealing";
+import type { StoredClient } from "@signet/storage";
+
+export interface NewClientSecret {
+  readonly secret: string;
+  readonly stored: {
+    readonly secretHash: NonNullable<StoredClient["secretHash"]>;
+    readonly secret: NonNullable<StoredClient["secret"]>;
+  };
+}
+
+/** 256 random bits, and the form in which the client keeps them: a hash to verify by, and a sealed text to show again. */
+export async function newClientSecret(
+  tenant: TenantId,
+  client: ClientId,
+  { sealer, random }: { readonly sealer: Sealer; readonly random: Random },
+): Promise<NewClientSecret> {
+  const secret = newSecret(random);
+  return {
+    secret,
+    stored: { secretHash: hashSecret(secret), secret: await sealer.seal(tenant, secret, sealingContext(client)) },
+  };
+}
+
+/** The client's secret in the clear; empty for a client without one. */
+export async function openClientSecret(client: StoredClient, sealer: Sealer): Promise<string> {
+  return client.secret === undefined ? "" : await sealer.open(client.tenantId, client.secret, sealingContext(client.id));
+}
+
+function sealingContext(client: ClientId): string {
+  return `client-secret:${client}`;
+}

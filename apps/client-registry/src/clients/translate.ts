@@ -1,0 +1,106 @@
+import { registry } from "@signet/contracts";
+import {
+  type ClientMetadata,
+  type ClientMetadataDraft,
+  epochSeconds,
+  formatScope,
+  ResourceError,
+  secretHashBytes,
+} from "@signet/protocol";
+import type { StoredClient } from "@signet/storage";
+import { refreshTokensFromProto, refreshTokensToProto } from "../refresh-token-policy.ts";
+
+export function clientToProto(client: StoredClient): registry.Client {
+  return {
+    clientId: client.id,
+    tenantId: client.tenantId,
+    metadata: metadataToProto(client.metadata),
+    secretHash: client.secretHash === undefined ? Buffer.alloc(0) : secretHashBytes(client.secretHash),
+    createdAt: client.createdAt,
+    updatedAt: client.updatedAt,
+    clientSecretExpiresAt: client.secretExpiresAt === undefined ? 0 : epochSeconds(client.secretExpiresAt),
+  };
+}
+
+function metadataToProto(metadata: ClientMetadata): registry.ClientMetadata {
+  const {
+    redirectUris,
+    postLogoutRedirectUris,
+    grantTypes,
+    responseTypes,
+    scope,
+    contacts,
+    customScopes,
+    refreshTokens,
+    ...rest
+  } = metadata;
+  return {
+    logoUri: "",
+    clientUri: "",
+    policyUri: "",
+    tosUri: "",
+    ...rest,
+    redirectUris: [...redirectUris],
+    postLogoutRedirectUris: [...postLogoutRedirectUris],
+    grantTypes: [...grantTypes],
+    responseTypes: [...responseTypes],
+    scope: scope === undefined ? "" : formatScope(scope),
+    contacts: [...contacts],
+    scopes: customScopes.map((custom) => ({ ...custom, fields: [...custom.fields] })),
+    refreshTokens: refreshTokens === undefined ? registry.RefreshTokens.UNSPECIFIED : refreshTokensToProto(refreshTokens),
+  };
+}
+
+export function draftFromProto(metadata: registry.ClientMetadata | undefined): ClientMetadataDraft {
+  const { refreshTokens, ...draft } = metadata ?? registry.ClientMetadata.create();
+  return { ...draft, refreshTokens: refreshTokensFromProto(refreshTokens, undefined) };
+}
+
+/** By their names in RFC 7591 and on the wire. */
+const members: ReadonlyMap<string, keyof registry.ClientMetadata> = new Map([
+  ["redirect_uris", "redirectUris"],
+  ["post_logout_redirect_uris", "postLogoutRedirectUris"],
+  ["grant_types", "grantTypes"],
+  ["response_types", "responseTypes"],
+  ["token_endpoint_auth_method", "tokenEndpointAuthMethod"],
+  ["application_type", "applicationType"],
+  ["scope", "scope"],
+  ["id_token_signed_response_alg", "idTokenSignedResponseAlg"],
+  ["access_token_format", "accessTokenFormat"],
+  ["access_token_signed_response_alg", "accessTokenSignedResponseAlg"],
+  ["client_name", "clientName"],
+  ["logo_uri", "logoUri"],
+  ["client_uri", "clientUri"],
+  ["policy_uri", "policyUri"],
+  ["tos_uri", "tosUri"],
+  ["contacts", "contacts"],
+  ["scopes", "scopes"],
+  ["refresh_tokens", "refreshTokens"],
+]);
+
+/**
+ * What the client has, with the members named replaced by those of `sent`; to be validated as a whole.
+ * @throws ResourceError invalid for a name that is none of a member
+ */
+export function mergedDraft(
+  current: ClientMetadata,
+  sent: registry.ClientMetadata | undefined,
+  names: readonly string[],
+): ClientMetadataDraft {
+  const from = sent ?? registry.ClientMetadata.create();
+  const merged = metadataToProto(current);
+  for (const name of names) {
+    const member = members.get(name);
+    if (member === undefined) throw new ResourceError("invalid", "members may only have names of client metadata");
+    copyMember(merged, from, member);
+  }
+  return draftFromProto(merged);
+}
+
+function copyMember<Member extends keyof registry.ClientMetadata>(
+  to: registry.ClientMetadata,
+  from: registry.ClientMetadata,
+  member: Member,
+): void {
+  to[member] = from[member];
+}

@@ -1,0 +1,60 @@
+import type { registry } from "@signet/contracts";
+import { OAuthError, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
+import type { StoredClient } from "@signet/storage";
+import { requireTenant } from "../tenants/find-tenant.ts";
+import { untilReplaced } from "../until-replaced.ts";
+import { type NewClientSecret, newClientSecret } from "./client-secret.ts";
+import type { CreateClient } from "./create-client.ts";
+import { requireClient } from "./find-client.ts";
+import { clientToProto, mergedDraft } from "./translate.ts";
+
+interface Updated {
+  readonly client: StoredClient;
+  readonly clientSecret: string;
+}
+
+/**
+ * Replaces the members named and validates the result as a whole; what is not named stays as it is, so that leaving out loosens nothing. A client
+ * that comes to have no secret loses the one it had; one that comes to have a secret gets a new one.
+ * @throws ResourceError not_found, invalid, unavailable
+ * @throws OAuthError invalid_redirect_uri, invalid_client_metadata
+ */
+export async function updateClient(
+  request: registry.UpdateClientRequest,
+  deps: CreateClient,
+): Promise<registry.UpdateClientResponse> {
+  const { tenants, clients, changes, clock } = deps;
+  const { client, clientSecret } = await untilReplaced(async (): Promise<Updated | undefined> => {
+    const current = await requireClient(await requireTenant(request.tenant, tenants), request.clientId, clients);
+    const metadata = parseClientMetadata(mergedDraft(current.metadata, request.metadata, request.members));
+    const { id, tenantId, createdAt } = current;
+    const next: StoredClient = { id, tenantId, metadata, createdAt, updatedAt: clock(), version: current.version + 1 };
+    const { secured, issued } = await withSecret(next, current, request, deps);
+    return (await clients.replace(secured)) === "replaced" ? { client: secured, clientSecret: issued?.secret ?? "" } : undefined;
+  });
+  await changes.publish({ kind: "client", tenantId: client.tenantId, clientId: client.id, deleted: false });
+  return { client: clientToProto(client), clientSecret };
+}
+
+/** `next` with the secret that it is to have: none, the one of `current`, or a new one. */
+async function withSecret(
+  next: StoredClient,
+  current: StoredClient,
+  { rotateSecret, clientSecretExpiresAt }: registry.UpdateClientRequest,
+  deps: Pick<CreateClient, "sealer" | "random">,
+): Promise<{ readonly secured: StoredClient; readonly issued?: NewClientSecret }> {
+  const sentExpiry = clientSecretExpiresAt === undefined ? undefined : parseSecretExpiry(clientSecretExpiresAt);
+  if (next.metadata.tokenEndpointAuthMethod === "none") {
+    if (rotateSecret) {
+      throw new OAuthError("invalid_client_metadata", "a client with token_endpoint_auth_method none has no secret to renew");
+    }
+    return { secured: next };
+  }
+  const expiry = clientSecretExpiresAt === undefined ? current.secretExpiresAt : sentExpiry;
+  const expiring: StoredClient = expiry === undefined ? next : { ...next, secretExpiresAt: expiry };
+  if (!rotateSecret && current.secretHash !== undefined && current.secret !== undefined) {
+    return { secured: { ...expiring, secretHash: current.secretHash, secret: current.secret } };
+  }
+  const issued = await newClientSecret(next.tenantId, next.id, deps);
+  return { secured: { ...expiring, ...issued.stored }, issued };
+}

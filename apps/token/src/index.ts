@@ -1,0 +1,1 @@
+export { createTokenService, onTenantDeleted, type TokenServiceDependencies } from "./create-token-service.ts";

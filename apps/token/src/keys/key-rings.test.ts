@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { newTenantId, signingAlgorithms } from "@signet/protocol";
+import type { SigningKeyStore } from "@signet/storage";
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
+import { expect, test } from "vitest";
+import { signJws } from "../signing/jws.ts";
+import { openTokenService } from "../test-service/token-service.ts";
+import { createKeyRings } from "./key-rings.ts";
+
+const tenant = newTenantId(randomBytes);
+
+/** Two replicas over the same store; `loads` counts how often it was read. */
+function openReplicas() {
+  const { stores, sealer, clock, advance } = openTokenService();
+  const { signingKeys } = stores;
+  const loads = { count: 0 };
+  const store: SigningKeyStore = {
+    establish: (candidate) => signingKeys.establish(candidate),
+    deleteTenant: (id) => signingKeys.deleteTenant(id),
+    list(id) {
+      loads.count++;
+      return signingKeys.list(id);
+    },
+  };
+  const open = () => createKeyRings({ store, sealer, clock });
+  return { one: open(), other: open(), stores, advance, loads };
+}
+
+test("X17: of many that need a key for the first time at once, in every replica, all get the same one", async () => {
+  const { one, other } = openReplicas();
+  const keys = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? one : other).signingKey(tenant, "ES256")),
+  );
+  expect(new Set(keys.map(({ jwk }) => jwk.kid)).size).toBe(1);
+});
+
+test("a key that was made before is the one that is used after", async () => {
+  const { one, other } = openReplicas();
+  for (const algorithm of signingAlgorithms) {
+    const { jwk } = await one.signingKey(tenant, algorithm);
+    expect((await other.signingKey(tenant, algorithm)).jwk).toEqual(jwk);
+  }
+});
+
+test("what one replica signs another verifies, and relying parties with the published keys", async () => {
+  const { one, other } = openReplicas();
+  const key = await one.signingKey(tenant, "PS256");
+  expect(await other.verificationKey(tenant, key.headers["at+jwt"], "at+jwt")).toHaveProperty("jwk", key.jwk);
+  const jwks: JSONWebKeySet = JSON.parse(await other.jwks(tenant));
+  expect((await jwtVerify(await signJws("JWT", { sub: "ada" }, key), createLocalJWKSet(jwks))).payload).toEqual({ sub: "ada" });
+});
+
+test("F8: the header of one type finds no key for the other", async () => {
+  const { one } = openReplicas();
+  const { headers } = await one.signingKey(tenant, "ES256");
+  expect(await one.verificationKey(tenant, headers.JWT, "at+jwt")).toBeUndefined();
+});
+
+test("K1: the published keys have no private members, and each has its kid, its use and its algorithm", async () => {
+  const { one } = openReplicas();
+  for (const algorithm of signingAlgorithms) await one.signingKey(tenant, algorithm);
+  const { keys }: { keys: Record<string, unknown>[] } = JSON.parse(await one.jwks(tenant));
+  expect(keys.map(({ alg }) => alg).sort()).toEqual([...signingAlgorithms].sort());
+  for (const key of keys) {
+    expect(key).toMatchObject({ use: "sig", kid: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) });
+    for (const member of ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]) expect(key).not.toHaveProperty(member);
+  }
+});
+
+test("K8: a stored private key cannot be read without the key-encryption key", async () => {
+  const { one, stores } = openReplicas();
+  await one.signingKey(tenant, "ES256");
+  const stored = await stores.signingKeys.list(tenant);
+  expect(stored).toHaveLength(1);
+  expect(JSON.stringify(stored)).not.toMatch(/PRIVATE KEY|"d"/);
+});
+
+test("the published keys are never empty: the first request for them makes one for RS256", async () => {
+  const { one } = openReplicas();
+  expect(JSON.parse(await one.jwks(tenant))).toEqual({ keys: [expect.objectContaining({ kty: "RSA", alg: "RS256" })] });
+});
+
+test("T4: two tenants have no key in common", async () => {
+  const { one } = openReplicas();
+  const other = newTenantId(randomBytes);
+  const kidsOf = (jwks: string): string[] => {
+    const { keys }: JSONWebKeySet = JSON.parse(jwks);
+    return keys.map(({ kid = "" }) => kid);
+  };
+  const kids = [...kidsOf(await one.jwks(tenant)), ...kidsOf(await one.jwks(other))];
+  expect(new Set(kids).size).toBe(2);
+});
+
+test("a key that another replica made is published after a second at the latest", async () => {
+  const { one, other, advance } = openReplicas();
+  await one.jwks(tenant);
+  const { jwk } = await other.signingKey(tenant, "EdDSA");
+  advance(1000);
+  expect(JSON.parse(await one.jwks(tenant)).keys).toContainEqual(jwk);
+});
+
+test("headers that no key writes make the keys be loaded again once a second at most", async () => {
+  const { one, advance, loads } = openReplicas();
+  await one.signingKey(tenant, "ES256");
+  await one.verificationKey(tenant, "unknown", "at+jwt");
+  const before = loads.count;
+  for (let index = 0; index < 50; index++) await one.verificationKey(tenant, `unknown-${index}`, "at+jwt");
+  expect(loads.count).toBe(before);
+  advance(1000);
+  for (let index = 0; index < 50; index++) await one.verificationKey(tenant, `unknown-${index}`, "at+jwt");
+  expect(loads.count).toBe(before + 1);
+});
+
+test("known headers and signing keys are found without the store, however old they are", async () => {
+  const { one, advance, loads } = openReplicas();
+  const { headers } = await one.signingKey(tenant, "ES256");
+  await one.verificationKey(tenant, headers["at+jwt"], "at+jwt");
+  const before = loads.count;
+  advance(24 * 3600 * 1000);
+  await one.signingKey(tenant, "ES256");
+  expect(await one.verificationKey(tenant, headers["at+jwt"], "at+jwt")).toBeDefined();
+  expect(loads.count).toBe(before);
+});
+
+test("what failed is tried again by the next who asks", async () => {
+  const { stores, sealer, clock } = openTokenService();
+  let isDown = true;
+  const store: SigningKeyStore = {
+    establish: (candidate) => stores.signingKeys.establish(candidate),
+    deleteTenant: (id) => stores.signingKeys.deleteTenant(id),
+    async list(id) {
+      if (isDown) throw new Error("the store is down");
+      return stores.signingKeys.list(id);
+    },
+  };
+  const rings = createKeyRings({ store, sealer, clock });
+  await expect(rings.signingKey(tenant, "ES256")).rejects.toThrow("the store is down");
+  await expect(rings.jwks(tenant)).rejects.toThrow("the store is down");
+  isDown = false;
+  expect(JSON.parse(await rings.jwks(tenant)).keys).toHaveLength(1);
+  expect(await rings.signingKey(tenant, "ES256")).toHaveProperty("jwk");
+});

@@ -1,0 +1,99 @@
+import type { Clock, Instant, SigningAlgorithm, TenantId } from "@signet/protocol";
+import type { Sealer } from "@signet/sealing";
+import type { SigningKeyStore } from "@signet/storage";
+import type { JwsType, SigningKey, VerificationKey } from "../signing/signing-key.ts";
+import { establishSigningKey } from "./established-key.ts";
+import { loadPublishedKeys, type PublishedKeys } from "./published-keys.ts";
+import { RecentlyUsed } from "./recently-used.ts";
+
+/** The keys of every tenant. */
+export interface KeyRings {
+  /** What the tenant signs with by this algorithm; made when it is needed for the first time. */
+  signingKey(tenant: TenantId, algorithm: SigningAlgorithm): Promise<SigningKey>;
+  /** The tenant's key that writes this header on tokens of this type; undefined where it has none. */
+  verificationKey(tenant: TenantId, header: string, type: JwsType): Promise<VerificationKey | undefined>;
+  /** The tenant's JWK Set as JSON, RFC 7517 section 5. It is never empty: a relying party may keep it for long. */
+  jwks(tenant: TenantId): Promise<string>;
+}
+
+export interface KeyRingsDependencies {
+  readonly store: SigningKeyStore;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  /** How many tenants' keys are held in memory. */
+  readonly capacity?: number;
+}
+
+/** A tenant's keys take some 10 kB with all four algorithms. */
+const defaultCapacity = 1000;
+
+/** Another replica may make a key at any time: what was read of the keys longer ago is not enough to publish, or to call a key unknown. */
+const freshMilliseconds = 1000;
+
+export function createKeyRings({ capacity = defaultCapacity, ...dependencies }: KeyRingsDependencies): KeyRings {
+  const rings = new RecentlyUsed<TenantId, KeyRing>(capacity);
+  const ringOf = (tenant: TenantId) => rings.get(tenant, () => new KeyRing(tenant, dependencies));
+  return {
+    signingKey: (tenant, algorithm) => ringOf(tenant).signingKey(algorithm),
+    verificationKey: (tenant, header, type) => ringOf(tenant).verificationKey(header, type),
+    jwks: (tenant) => ringOf(tenant).jwks(),
+  };
+}
+
+/** The keys of one tenant, each loaded or made once, however many ask for it at the same time. What failed is tried again by the next who asks. */
+class KeyRing {
+  readonly #tenant: TenantId;
+  readonly #dependencies: KeyRingsDependencies;
+  readonly #signing = new Map<SigningAlgorithm, Promise<SigningKey>>();
+  #published: { readonly keys: Promise<PublishedKeys>; readonly loadedAt: Instant } | undefined;
+
+  constructor(tenant: TenantId, dependencies: KeyRingsDependencies) {
+    this.#tenant = tenant;
+    this.#dependencies = dependencies;
+  }
+
+  signingKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const present = this.#signing.get(algorithm);
+    if (present !== undefined) return present;
+    const establishing = this.#establish(algorithm);
+    this.#signing.set(algorithm, establishing);
+    establishing.catch(() => this.#signing.delete(algorithm));
+    return establishing;
+  }
+
+  async #establish(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const key = await establishSigningKey(this.#tenant, algorithm, this.#dependencies);
+    this.#published = undefined;
+    return key;
+  }
+
+  async verificationKey(header: string, type: JwsType): Promise<VerificationKey | undefined> {
+    const found =
+      (await this.#load(Number.POSITIVE_INFINITY)).findByHeader(header) ??
+      (await this.#load(freshMilliseconds)).findByHeader(header);
+    return found?.type === type ? found.key : undefined;
+  }
+
+  async jwks(): Promise<string> {
+    const published = await this.#load(freshMilliseconds);
+    if (!published.isEmpty) return published.jwks;
+    // The algorithm that every relying party knows (OpenID Connect Core section 15.1).
+    await this.signingKey("RS256");
+    return (await this.#load(freshMilliseconds)).jwks;
+  }
+
+  #load(maximumAgeMilliseconds: number): Promise<PublishedKeys> {
+    const { store, clock } = this.#dependencies;
+    const now = clock();
+    if (this.#published !== undefined) {
+      const age = now - this.#published.loadedAt;
+      if (age >= 0 && age < maximumAgeMilliseconds) return this.#published.keys;
+    }
+    const loading = { keys: loadPublishedKeys(this.#tenant, store), loadedAt: now };
+    this.#published = loading;
+    loading.keys.catch(() => {
+      if (this.#published === loading) this.#published = undefined;
+    });
+    return loading.keys;
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  type AccessToken,
+  accessTokenClaims,
+  type Client,
+  hashSecret,
+  type Instant,
+  issuerOf,
+  newSecret,
+  type Random,
+  type Tenant,
+} from "@signet/protocol";
+import type { AccessTokenStore } from "@signet/storage";
+import type { KeyRings } from "../keys/key-rings.ts";
+import { signJws } from "../signing/jws.ts";
+
+export interface AccessTokenDependencies {
+  readonly keys: KeyRings;
+  readonly accessTokens: AccessTokenStore;
+  readonly random: Random;
+  readonly publicUrl: string;
+}
+
+const jtiBytes = 16;
+
+/** The access token as the client gets it, in the format that the client is registered with: a JWT (RFC 9068), or 256 random bits that are kept as their hash. */
+export async function encodeAccessToken(
+  token: AccessToken,
+  tenant: Tenant,
+  client: Client,
+  authTime: Instant | undefined,
+  { keys, accessTokens, random, publicUrl }: AccessTokenDependencies,
+): Promise<string> {
+  if (client.metadata.accessTokenFormat === "opaque") {
+    const secret = newSecret(random);
+    await accessTokens.save({
+      hash: hashSecret(secret),
+      tenantId: tenant.id,
+      clientId: token.clientId,
+      scopes: token.scopes,
+      ...token.user,
+      issuedAt: token.issuedAt,
+      expiresAt: token.expiresAt,
+    });
+    return secret;
+  }
+  const jti = Buffer.from(random(jtiBytes)).toString("base64url");
+  const claims = accessTokenClaims({ issuer: issuerOf(publicUrl, tenant.name), token, jti, authTime });
+  return signJws("at+jwt", claims, await keys.signingKey(tenant.id, client.metadata.accessTokenSignedResponseAlg));
+}

@@ -1,0 +1,63 @@
+import {
+  type AccessToken,
+  accessTokenRefused,
+  hashSecret,
+  type Instant,
+  issuerOf,
+  readAccessTokenClaims,
+  type Tenant,
+} from "@signet/protocol";
+import type { AccessTokenStore } from "@signet/storage";
+import type { KeyRings } from "../keys/key-rings.ts";
+import { claimsOf, isSignedWith, parseJws } from "../signing/jws.ts";
+
+export interface VerificationDependencies {
+  readonly keys: KeyRings;
+  readonly accessTokens: AccessTokenStore;
+  readonly publicUrl: string;
+}
+
+const opaqueShape = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * What an access token says, JWT or opaque, as long as it is this tenant's and has not expired. Whether its grant still stands is another question.
+ * @throws OAuthError invalid_token
+ */
+export function verifyAccessToken(
+  presented: string,
+  tenant: Tenant,
+  now: Instant,
+  dependencies: VerificationDependencies,
+): Promise<AccessToken> {
+  return opaqueShape.test(presented)
+    ? findOpaque(presented, tenant, now, dependencies)
+    : verifyJwt(presented, tenant, now, dependencies);
+}
+
+/** RFC 9068 section 4. An ID token is of another type, and so no access token (section 5). */
+async function verifyJwt(
+  presented: string,
+  tenant: Tenant,
+  now: Instant,
+  { keys, publicUrl }: VerificationDependencies,
+): Promise<AccessToken> {
+  const jws = parseJws(presented);
+  if (jws === undefined) throw accessTokenRefused("neither a JWT nor an opaque token");
+  const key = await keys.verificationKey(tenant.id, jws.header, "at+jwt");
+  if (key === undefined) throw accessTokenRefused("no key of the tenant writes this header");
+  if (!isSignedWith(jws, "at+jwt", key)) throw accessTokenRefused("wrong signature");
+  return readAccessTokenClaims(claimsOf(jws), issuerOf(publicUrl, tenant.name), now);
+}
+
+async function findOpaque(
+  presented: string,
+  tenant: Tenant,
+  now: Instant,
+  { accessTokens }: VerificationDependencies,
+): Promise<AccessToken> {
+  const stored = await accessTokens.find(tenant.id, hashSecret(presented), now);
+  if (stored === undefined) throw accessTokenRefused("unknown or expired");
+  const { clientId, scopes, userId, grantId, issuedAt, expiresAt } = stored;
+  const token = { clientId, scopes, issuedAt, expiresAt };
+  return userId === undefined || grantId === undefined ? token : { ...token, user: { userId, grantId } };
+}

@@ -1,0 +1,40 @@
+import { accessTokenRefused, type Instant, OAuthError, type Tenant, userInfoClaimNames, userInfoReply } from "@signet/protocol";
+import type { Directory } from "@signet/registry-client";
+import type { CallOptions } from "nice-grpc-common";
+import { type VerificationDependencies, verifyAccessToken } from "../tokens/verify-access-token.ts";
+import { claimsOfGrantee, type GranteeDependencies } from "../users/grantee.ts";
+
+export interface UserInfoRequest {
+  readonly tenant: Tenant;
+  readonly accessToken: string;
+  readonly now: Instant;
+  readonly call: CallOptions;
+}
+
+export interface UserInfoDependencies extends VerificationDependencies, GranteeDependencies {
+  readonly directory: Directory;
+}
+
+/**
+ * The claims of the user whose access token is presented, as JSON (OpenID Connect Core section 5.3): those of the token's scopes, as long as the client
+ * exists, the grant stands and the user is as it was when it was granted.
+ * @throws OAuthError invalid_token, insufficient_scope (RFC 6750 section 3.1)
+ */
+export async function userInfo(
+  { tenant, accessToken, now, call }: UserInfoRequest,
+  dependencies: UserInfoDependencies,
+): Promise<string> {
+  const { clientId, scopes, user } = await verifyAccessToken(accessToken, tenant, now, dependencies);
+  const client = await dependencies.directory.client(tenant, clientId);
+  if (client === undefined) throw accessTokenRefused("its client was deleted");
+  if (user === undefined)
+    throw new OAuthError("insufficient_scope", "the access token is a client's own: there is no user behind it");
+  const grant = await dependencies.grants.find(tenant.id, user.grantId, now);
+  if (grant === undefined) throw accessTokenRefused("its grant was revoked");
+  if (!scopes.includes("openid")) throw new OAuthError("insufficient_scope", "the access token needs the scope openid");
+
+  const names = userInfoClaimNames(scopes, client.metadata.customScopes);
+  const claims = await claimsOfGrantee({ tenant, grant, names, call }, dependencies);
+  if (claims === undefined) throw accessTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
+  return JSON.stringify(userInfoReply(grant.userId, claims));
+}

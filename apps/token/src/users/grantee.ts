@@ -1,0 +1,44 @@
+import { ResourceError, type Tenant } from "@signet/protocol";
+import type { GrantStore, StoredGrant } from "@signet/storage";
+import type { CallOptions } from "nice-grpc-common";
+import { z } from "zod";
+import type { AuthClient } from "../grants/grant.ts";
+
+export interface GranteeRequest {
+  readonly tenant: Tenant;
+  readonly grant: StoredGrant;
+  /** Of the members of the profile that are asked for. */
+  readonly names: readonly string[];
+  readonly call: CallOptions;
+}
+
+export interface GranteeDependencies {
+  readonly auth: Pick<AuthClient, "getUserClaims">;
+  readonly grants: GrantStore;
+}
+
+const profile = z.record(z.string(), z.unknown());
+
+/**
+ * Claims of the user behind a grant. Undefined where the user was blocked or deleted, or where the password or the roles changed since:
+ * the grant is revoked then.
+ * @throws ResourceError unavailable, with the grant as it was
+ */
+export async function claimsOfGrantee(
+  { tenant, grant, names, call }: GranteeRequest,
+  { auth, grants }: GranteeDependencies,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const user = await auth
+    .getUserClaims({ tenant: tenant.name, userId: grant.userId, claims: [...names] }, call)
+    .catch(undefinedWhereNotFound);
+  if (user === undefined || user.blocked || user.epoch !== grant.epoch) {
+    await grants.revoke(tenant.id, grant.id, grant.expiresAt);
+    return undefined;
+  }
+  return profile.parse(JSON.parse(user.claims));
+}
+
+function undefinedWhereNotFound(error: unknown): undefined {
+  if (error instanceof ResourceError && error.kind === "not_found") return undefined;
+  throw error;
+}
