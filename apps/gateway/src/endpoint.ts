@@ -1,0 +1,93 @@
+import type { auth, registry, token } from "@signet/contracts";
+import type { Directory } from "@signet/registry-client";
+import type { Logger } from "@signet/telemetry";
+import type { CookieJar } from "./cookies/cookie.ts";
+import type { ErrorStyle } from "./errors/error-style.ts";
+import type { Reply } from "./http/reply.ts";
+import type { HostRequest, IssuerRequest } from "./http/request.ts";
+
+/** All that an endpoint may use. */
+export interface Services {
+  readonly auth: auth.AuthServiceClient;
+  readonly tokens: token.TokenServiceClient;
+  readonly registry: registry.ClientRegistryServiceClient;
+  readonly directory: Directory;
+  readonly cookies: CookieJar;
+  readonly logger: Logger;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** A named step before the handler. What it adds to the request is in its type. */
+export interface Step<Request extends HostRequest, Adds extends object> {
+  /** Put on every reply of the endpoint, errors too. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether browsers may ask from other origins (CORS): the path then answers OPTIONS as well. */
+  readonly isCrossOrigin?: boolean;
+  readonly run?: (request: Request, services: Services) => Adds | Promise<Adds>;
+}
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type AnyStep<Request extends HostRequest> = Step<Request, object>;
+type AddedBy<Request extends HostRequest, OneStep> = OneStep extends Step<Request, infer Adds> ? Adds : never;
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;
+type Added<Request extends HostRequest, Steps extends readonly AnyStep<Request>[]> = Intersection<
+  AddedBy<Request, Steps[number]>
+>;
+
+interface Definition<Request extends HostRequest, Steps extends readonly AnyStep<Request>[]> {
+  readonly method: Method | readonly Method[];
+  /** Beneath the issuer, or the host; `:name` is a named part. A trailing slash is accepted. */
+  readonly paths: readonly string[];
+  /** How this endpoint says what went wrong. */
+  readonly errors: ErrorStyle;
+  readonly steps: Steps;
+  readonly handle: (request: Request & Added<Request, Steps>, services: Services) => Promise<Reply>;
+}
+
+/** An endpoint with its types forgotten, for the route table. */
+export interface Endpoint {
+  readonly at: "issuer" | "host";
+  readonly methods: readonly Method[];
+  readonly paths: readonly string[];
+  readonly errors: ErrorStyle;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isCrossOrigin: boolean;
+  readonly serve: (request: HostRequest | IssuerRequest, services: Services) => Promise<Reply>;
+}
+
+/** An endpoint that every tenant has beneath its issuer. */
+export function endpoint<const Steps extends readonly AnyStep<IssuerRequest>[]>(
+  definition: Definition<IssuerRequest, Steps>,
+): Endpoint {
+  return assemble("issuer", definition);
+}
+
+/** An endpoint that the host has once. */
+export function hostEndpoint<const Steps extends readonly AnyStep<HostRequest>[]>(
+  definition: Definition<HostRequest, Steps>,
+): Endpoint {
+  return assemble("host", definition);
+}
+
+function assemble<Request extends HostRequest, const Steps extends readonly AnyStep<Request>[]>(
+  at: "issuer" | "host",
+  { method, paths, errors, steps, handle }: Definition<Request, Steps>,
+): Endpoint {
+  const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
+  return {
+    at,
+    methods: typeof method === "string" ? [method] : method,
+    paths,
+    errors,
+    headers: Object.assign({}, ...steps.map(({ headers }) => headers)),
+    isCrossOrigin: steps.some(({ isCrossOrigin }) => isCrossOrigin === true),
+    async serve(request, services) {
+      // The route table gives each endpoint the kind of request that `at` names, and the loop adds what the steps' types say.
+      const given = request as Request;
+      const added: object = Object.create(null);
+      for (const run of runs) Object.assign(added, await run(given, services));
+      return handle({ ...given, ...added } as Request & Added<Request, Steps>, services);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { hostEndpoint } from "../endpoint.ts";
+import { apiError } from "../errors/api-error.ts";
+import { json } from "../http/reply.ts";
+
+/** The process lives. */
+export const healthz = hostEndpoint({
+  method: "GET",
+  paths: ["/healthz"],
+  errors: apiError,
+  steps: [],
+  handle: async () => json(200, { status: "ok" }),
+});
+
+/** It can serve: the registry answers, and through it the store. */
+export const readyz = hostEndpoint({
+  method: "GET",
+  paths: ["/readyz"],
+  errors: apiError,
+  steps: [],
+  async handle(_request, { registry }) {
+    await registry.getTenant({ name: "default" });
+    return json(200, { status: "ready" });
+  },
+});

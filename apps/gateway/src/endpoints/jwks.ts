@@ -1,0 +1,17 @@
+import { endpoint } from "../endpoint.ts";
+import { oauthError } from "../errors/oauth-error.ts";
+import { inRequest } from "../http/in-request.ts";
+import { jsonContentType } from "../http/reply.ts";
+import { cors } from "../steps/headers.ts";
+
+/** The tenant's public keys, RFC 7517 section 5. */
+export const jwks = endpoint({
+  method: "GET",
+  paths: ["/oauth2/v1/certs"],
+  errors: oauthError,
+  steps: [cors],
+  async handle(request, { tokens }) {
+    const { jwks } = await tokens.jwks({ tenant: request.tenant.name }, inRequest(request));
+    return { status: 200, headers: { "Content-Type": jsonContentType, "Cache-Control": "public, max-age=300" }, body: jwks };
+  },
+});

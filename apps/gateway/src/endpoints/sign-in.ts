@@ -1,0 +1,94 @@
+import { auth } from "@signet/contracts";
+import { ResourceError } from "@signet/protocol";
+import { clearInteraction, csrfTokenOf } from "../cookies/interaction-cookie.ts";
+import { setSession } from "../cookies/session-cookie.ts";
+import { endpoint, type Services } from "../endpoint.ts";
+import { retryAfterSeconds } from "../errors/outcome.ts";
+import { interactionError } from "../errors/page-error.ts";
+import { authorizationReply } from "../http/authorization-reply.ts";
+import { inRequest } from "../http/in-request.ts";
+import { pathOfStep } from "../http/interaction-reply.ts";
+import { pageReply } from "../http/page-reply.ts";
+import { type Reply, redirect } from "../http/reply.ts";
+import type { IssuerRequest } from "../http/request.ts";
+import { type SignInProblem, signInPage } from "../pages/index.ts";
+import { anyInteractionForm, type BrowserInteraction, interaction } from "../steps/interaction.ts";
+import { applicationOf, brandingOf } from "./page-views.ts";
+
+type InteractionRequest = IssuerRequest & { readonly interaction: BrowserInteraction };
+
+/** The page where a person signs in. */
+export const showSignIn = endpoint({
+  method: "GET",
+  paths: ["/sign-in/:interaction"],
+  errors: interactionError,
+  steps: [interaction],
+  async handle(request, services) {
+    const view = await services.auth.getInteraction({ tenant: request.tenant.name, ...request.interaction }, inRequest(request));
+    if (view.step !== auth.Step.SIGN_IN) return redirect(303, pathOfStep(request, request.interaction.id, view.step));
+    return signInReply(request, request.interaction, view, { username: view.loginHint });
+  },
+});
+
+/** The password, once per press of the button. The form is shown again where it comes to nothing. */
+export const submitSignIn = endpoint({
+  method: "POST",
+  paths: ["/sign-in/:interaction"],
+  errors: interactionError,
+  steps: [anyInteractionForm],
+  async handle(request, services) {
+    const { tenant, interaction, fields, isOurs } = request;
+    // Whoever forged a form has no say in what the fresh one holds.
+    if (!isOurs) return showAgain(request, services, { problem: "stale" });
+    const username = fields.get("username") ?? "";
+    const password = fields.get("password") ?? "";
+    const submitted = await services.auth
+      .submitSignIn({ tenant: tenant.name, ...interaction, username, password }, inRequest(request))
+      .catch(ifBusy);
+    if (submitted === "busy") return showAgain(request, services, { username, problem: "busy" });
+    const { outcome, session } = submitted;
+    if (outcome === undefined || outcome.$case === "rejected" || session === undefined) {
+      return showAgain(request, services, { username, problem: "credentials" });
+    }
+    const started = setSession(services.cookies, tenant, session.value);
+    const ended = clearInteraction(services.cookies, interaction.id);
+    if (outcome.$case === "redirect") return authorizationReply("POST", outcome.value, [started, ended]);
+    const path = pathOfStep(request, interaction.id, outcome.value);
+    return redirect(303, path, outcome.value === auth.Step.CONSENT ? [started] : [started, ended]);
+  },
+});
+
+/** No room for one more password at the moment. */
+function ifBusy(error: unknown): "busy" {
+  if (error instanceof ResourceError && error.kind === "unavailable") return "busy";
+  throw error;
+}
+
+async function showAgain(
+  request: InteractionRequest,
+  services: Services,
+  { username, problem }: { readonly username?: string; readonly problem: SignInProblem },
+): Promise<Reply> {
+  const { tenant, interaction } = request;
+  const view = await services.auth.getInteraction({ tenant: tenant.name, ...interaction }, inRequest(request));
+  const reply = signInReply(request, interaction, view, { username: username ?? view.loginHint, problem });
+  return problem === "busy" ? { ...reply, headers: { ...reply.headers, "Retry-After": retryAfterSeconds } } : reply;
+}
+
+function signInReply(
+  { issuerPath }: IssuerRequest,
+  { id, secret }: BrowserInteraction,
+  { branding, application, redirectTarget }: auth.GetInteractionResponse,
+  typed: { readonly username: string; readonly problem?: SignInProblem },
+): Reply {
+  return pageReply(
+    signInPage({
+      branding: brandingOf(branding),
+      ...(application === undefined ? {} : { client: applicationOf(application) }),
+      action: `${issuerPath}/sign-in/${id}`,
+      csrfToken: csrfTokenOf(secret),
+      ...typed,
+      formTargets: redirectTarget === "" ? [] : [redirectTarget],
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import type { token as contract } from "@signet/contracts";
+import { clientCredentials } from "@signet/protocol";
+import { endpoint } from "../endpoint.ts";
+import { oauthError } from "../errors/oauth-error.ts";
+import { inRequest } from "../http/in-request.ts";
+import { json } from "../http/reply.ts";
+import { form } from "../steps/form.ts";
+import { cors, noStore } from "../steps/headers.ts";
+
+/** Token endpoint, RFC 6749 section 3.2: one form in, one `Exchange`, one JSON reply out. */
+export const token = endpoint({
+  method: "POST",
+  paths: ["/oauth2/v1/token", "/oauth/token", "/api/id/v1/auth/token"],
+  errors: oauthError,
+  steps: [cors, noStore, form],
+  async handle(request, { tokens }) {
+    const { tenant, form, headers } = request;
+    const authentication = clientCredentials(headers.authorization, form);
+    const reply = await tokens.exchange({ tenant: tenant.name, parameters: [...form], authentication }, inRequest(request));
+    return json(200, toTokenReply(reply));
+  },
+});
+
+/** RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3, in the order that the documented APIs show. */
+function toTokenReply({ accessToken, idToken, refreshToken, tokenType, expiresIn, scope }: contract.ExchangeResponse): object {
+  return {
+    access_token: accessToken,
+    ...(idToken === undefined ? {} : { id_token: idToken }),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    token_type: tokenType,
+    expires_in: expiresIn,
+    ...(scope === undefined ? {} : { scope }),
+  };
+}

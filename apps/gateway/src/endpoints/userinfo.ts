@@ -1,0 +1,21 @@
+import { endpoint } from "../endpoint.ts";
+import { bearerError } from "../errors/bearer-error.ts";
+import { inRequest } from "../http/in-request.ts";
+import { jsonContentType } from "../http/reply.ts";
+import { accessToken } from "../steps/access-token.ts";
+import { cors, noStore } from "../steps/headers.ts";
+
+/** OpenID Connect Core section 5.3. */
+export const userinfo = endpoint({
+  method: ["GET", "POST"],
+  paths: ["/oauth2/v1/userinfo", "/oauth/userinfo"],
+  errors: bearerError,
+  steps: [cors, noStore, accessToken],
+  async handle(request, { tokens }) {
+    const { claims } = await tokens.userInfo(
+      { tenant: request.tenant.name, accessToken: request.accessToken },
+      inRequest(request),
+    );
+    return { status: 200, headers: { "Content-Type": jsonContentType }, body: claims };
+  },
+});

@@ -1,0 +1,44 @@
+import { ResourceError } from "@signet/protocol";
+import { HttpError } from "./http-error.ts";
+
+/** A request's headers with every value that was sent, as `IncomingMessage.headersDistinct` has them. */
+export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** Wider than the b64token of RFC 6750 section 2.1: an administration token may be any printable ASCII. */
+const token = /^[\x21-\x7e]{1,512}$/;
+const bearer = /^Bearer +(\S+) *$/i;
+
+/**
+ * The token in the Authorization header, which must then be Bearer (RFC 6750 section 2.1); undefined without that header.
+ * @throws ResourceError unauthenticated, HttpError 400 where the header was sent twice
+ */
+export function bearerToken(headers: DistinctHeaders): string | undefined {
+  const header = sentOnce(headers, "authorization");
+  return header === undefined ? undefined : wellFormed(bearer.exec(header)?.[1]);
+}
+
+/**
+ * The token in a header of its own; undefined without that header.
+ * @throws ResourceError unauthenticated, HttpError 400 where the header was sent twice
+ */
+export function headerToken(headers: DistinctHeaders, name: string): string | undefined {
+  const header = sentOnce(headers, name);
+  return header === undefined ? undefined : wellFormed(header);
+}
+
+/** The one answer to every token that does not open what was asked for, so that it says nothing about what there is. */
+export function tokenRefused(cause?: unknown): ResourceError {
+  return new ResourceError("unauthenticated", "the token does not open this API", { cause });
+}
+
+/** Of two Authorization headers `IncomingMessage.headers` keeps the first and tells nobody; another reader of the request may take the second. */
+function sentOnce(headers: DistinctHeaders, name: string): string | undefined {
+  const values = headers[name] ?? [];
+  if (values.length > 1) throw new HttpError(400, `the header ${name} was sent more than once`);
+  return values[0];
+}
+
+function wellFormed(value: string | undefined): string {
+  if (value === undefined || !token.test(value)) throw tokenRefused();
+  return value;
+}

@@ -1,0 +1,11 @@
+import type { Page } from "../pages/page.ts";
+import type { Reply } from "./reply.ts";
+
+export function pageReply(page: Page, cookies: readonly string[] = []): Reply {
+  return {
+    status: page.status,
+    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": page.contentSecurityPolicy },
+    cookies,
+    body: page.html,
+  };
+}

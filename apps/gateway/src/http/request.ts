@@ -1,0 +1,24 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Issuer, Tenant } from "@signet/protocol";
+
+/** A request to the host. */
+export interface HostRequest {
+  /** Under which the log tells of it, and services do. */
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly queryString: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Named parts of the path. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly message: IncomingMessage;
+}
+
+/** A request to an issuer. */
+export interface IssuerRequest extends HostRequest {
+  readonly tenant: Tenant;
+  readonly issuer: Issuer;
+  /** What the paths of the issuer's pages begin with: empty for the default tenant. */
+  readonly issuerPath: string;
+}

@@ -1,0 +1,2 @@
+export { createGateway, type GatewayDependencies, type RequestListener } from "./app.ts";
+export { type Listening, listen } from "./listen.ts";

@@ -1,0 +1,57 @@
+import type { Endpoint } from "./endpoint.ts";
+import { showSignedIn, showSignedOut, signOut, start } from "./endpoints/account.ts";
+import { createUser, deleteUser, listUsers, readUser, updateUser } from "./endpoints/administration/users.ts";
+import { readWorkplaceOidc, updateWorkplaceOidc } from "./endpoints/administration/workplace-oidc.ts";
+import { renewWorkplaceToken } from "./endpoints/administration/workplace-token.ts";
+import {
+  createWorkplace,
+  deleteWorkplace,
+  listWorkplaces,
+  readWorkplace,
+  updateWorkplace,
+} from "./endpoints/administration/workplaces.ts";
+import { authorization, strictAuthorization } from "./endpoints/authorization.ts";
+import { showConsent, submitConsent } from "./endpoints/consent.ts";
+import { discovery } from "./endpoints/discovery.ts";
+import { healthz, readyz } from "./endpoints/health.ts";
+import { jwks } from "./endpoints/jwks.ts";
+import { deleteClient, readClients, writeClient } from "./endpoints/registration/registration.ts";
+import { showSignIn, submitSignIn } from "./endpoints/sign-in.ts";
+import { token } from "./endpoints/token.ts";
+import { userinfo } from "./endpoints/userinfo.ts";
+
+/** Every public endpoint. What is asked for most comes first. */
+export const routes: readonly Endpoint[] = [
+  token,
+  authorization,
+  strictAuthorization,
+  userinfo,
+  jwks,
+  discovery,
+  showSignIn,
+  submitSignIn,
+  showConsent,
+  submitConsent,
+  healthz,
+  readyz,
+  readClients,
+  writeClient,
+  deleteClient,
+  listWorkplaces,
+  createWorkplace,
+  readWorkplace,
+  updateWorkplace,
+  deleteWorkplace,
+  readWorkplaceOidc,
+  updateWorkplaceOidc,
+  renewWorkplaceToken,
+  listUsers,
+  createUser,
+  readUser,
+  updateUser,
+  deleteUser,
+  showSignedIn,
+  signOut,
+  showSignedOut,
+  start,
+];

@@ -1,0 +1,39 @@
+import type { Step } from "../endpoint.ts";
+import { readText } from "../http/body.ts";
+import { HttpError } from "../http/http-error.ts";
+import type { HostRequest } from "../http/request.ts";
+
+const maximumDepth = 16;
+
+/** A JSON object as it was sent; a schema makes something of it. An empty body is an empty object. */
+export const jsonBody: Step<HostRequest, { readonly body: Readonly<Record<string, unknown>> }> = {
+  run: async ({ message }) => ({ body: parseJsonObject(await readText(message, "application/json")) }),
+};
+
+/** @throws HttpError 400 */
+export function parseJsonObject(text: string): Readonly<Record<string, unknown>> {
+  if (text.trim() === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new HttpError(400, "the body must be JSON", { cause });
+  }
+  if (!isObject(value)) throw new HttpError(400, "the body must be a JSON object");
+  checkMembers(value, 1);
+  return value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Neither deeper than anything needs to be, nor with a member that some code could take for a prototype. */
+function checkMembers(value: object, depth: number): void {
+  if (depth > maximumDepth) throw new HttpError(400, `the body may be at most ${maximumDepth} levels deep`);
+  for (const [name, member] of Object.entries(value)) {
+    if (name === "__proto__" || name === "constructor" || name === "prototype")
+      throw new HttpError(400, `a member must not be called ${name}`);
+    if (typeof member === "object" && member !== null) checkMembers(member, depth + 1);
+  }
+}

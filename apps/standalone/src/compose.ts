@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { createAuthService, createPasswordHasher, onClientDeleted, onTenantDeleted as onTenantDeletedAtAuth } from "@signet/auth";
+import { createRegistryService } from "@signet/client-registry";
+import type { Config } from "@signet/config";
+import { auth, registry, token } from "@signet/contracts";
+import { createGateway, type RequestListener } from "@signet/gateway";
+import { type Clock, instant, OAuthError, ResourceError } from "@signet/protocol";
+import { createDirectory } from "@signet/registry-client";
+import { type ErrorListener, inProcessClient, requestIdOf } from "@signet/rpc";
+import { createSealer } from "@signet/sealing";
+import type { Stores } from "@signet/storage";
+import type { Logger } from "@signet/telemetry";
+import { createTokenService, onTenantDeleted as onTenantDeletedAtToken } from "@signet/token";
+import { type FirstRun, firstRun } from "./first-run.ts";
+import { readKeyEncryptionKey } from "./key-encryption-key.ts";
+
+export interface CompositionOptions {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+export interface Composition {
+  readonly listener: RequestListener;
+  readonly firstRun: FirstRun;
+  /** After the last request: stops what runs by itself. The stores stay open. */
+  close(): Promise<void>;
+}
+
+/** The gateway and the three services in one process, on channels without a network. */
+export async function compose({
+  config,
+  stores,
+  logger,
+  clock = () => instant(Date.now()),
+}: CompositionOptions): Promise<Composition> {
+  const { publicUrl, refreshGraceMilliseconds } = config;
+  const random = randomBytes;
+  const onError = logTo(logger);
+  const keyEncryptionKey = readKeyEncryptionKey(config.keyEncryptionKey, config.dataDir, random);
+  const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, keyEncryptionKey, random });
+  const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, keyEncryptionKey, random });
+
+  const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random });
+  const registryClient = inProcessClient<registry.ClientRegistryServiceClient>(
+    registry.ClientRegistryServiceDefinition,
+    registryService,
+    { onError },
+  );
+  const deleteTenantAtAuth = onTenantDeletedAtAuth({ stores });
+  const deleteTenantAtToken = onTenantDeletedAtToken({ stores, sealer: tokenSealer });
+  const directory = createDirectory({
+    registry: registryClient,
+    onError: (error) => logger.warn({ err: error }, "the registry's changes cannot be followed at the moment"),
+    onClientDeleted: onClientDeleted({ stores }),
+    onTenantDeleted: async (tenant) => {
+      await Promise.all([deleteTenantAtAuth(tenant), deleteTenantAtToken(tenant)]);
+    },
+  });
+  directory.start();
+
+  const passwords = createPasswordHasher();
+  const authService = createAuthService({ stores, directory, passwords, clock, random, publicUrl });
+  const authClient = inProcessClient<auth.AuthServiceClient>(auth.AuthServiceDefinition, authService, { onError });
+  const tokenService = createTokenService({
+    stores,
+    directory,
+    auth: authClient,
+    sealer: tokenSealer,
+    clock,
+    random,
+    publicUrl,
+    refreshGraceMilliseconds,
+  });
+  const tokenClient = inProcessClient<token.TokenServiceClient>(token.TokenServiceDefinition, tokenService, { onError });
+
+  return {
+    firstRun: await firstRun({ config, stores, sealer: registrySealer, directory, passwords, clock, random }),
+    listener: createGateway({ auth: authClient, tokens: tokenClient, registry: registryClient, directory, logger, publicUrl }),
+    close: () => directory.close(),
+  };
+}
+
+/** What a service refused is of interest to whoever looks for it; what failed in it, always. */
+function logTo(logger: Logger): ErrorListener {
+  return (error, { path, context }) => {
+    const details = { requestId: requestIdOf(context), method: path, err: error };
+    if (error instanceof OAuthError || error instanceof ResourceError) logger.debug(details, "a call was refused");
+    else logger.error(details, "a call failed");
+  };
+}

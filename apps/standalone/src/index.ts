@@ -1,0 +1,1 @@
+export { type Composition, type CompositionOptions, compose } from "./compose.ts";

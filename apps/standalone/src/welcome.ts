@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import type { Config } from "@signet/config";
+import type { FirstRun } from "./first-run.ts";
+
+/** What a start prints: where Signet is, what was made on a first start, and what to do next. */
+export function welcome({ publicUrl, dataDir }: Config, { adminPassword, adminToken }: FirstRun): string {
+  const made = [
+    ...(adminPassword === undefined ? [] : [`    user admin, password     ${adminPassword}`]),
+    ...(adminToken === undefined ? [] : [`    administration token     ${adminToken}`]),
+  ];
+  return [
+    "",
+    `  Signet is ready at ${publicUrl}`,
+    "",
+    ...(made.length === 0 ? [] : ["  Made on this first start, and shown only this once:", "", ...made, ""]),
+    "  Next:",
+    `    sign in                  open ${publicUrl}/ in a browser`,
+    "    see an application       npm run example    in another terminal, then open http://localhost:5000",
+    `    register a client        with the token in ${join(dataDir, "registration-token")}: see README.md`,
+    "",
+    "",
+  ].join("\n");
+}
