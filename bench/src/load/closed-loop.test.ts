@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { runClosedLoop } from "./closed-loop.ts";
+import { parseTokenReply } from "./token-reply.ts";
+import type { Flow } from "./work.ts";
+
+const flow: Flow = async (connection) => parseTokenReply(await connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+
+async function serve(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+test("every flow that succeeds is counted", async () => {
+  let served = 0;
+  const port = await serve((_request, response) => {
+    served += 1;
+    response.end('{"access_token":"a"}');
+  });
+  const result = await runClosedLoop({ port, flows: [flow, flow], seconds: 0.2 });
+  expect(result).toMatchObject({ errors: 0, firstError: undefined });
+  expect(result.latencies).toHaveLength(served);
+  expect(served).toBeGreaterThan(2);
+});
+
+test("a connection gives up after three wrong replies, and they are told", async () => {
+  const port = await serve((_request, response) => response.writeHead(503).end("busy"));
+  const result = await runClosedLoop({ port, flows: [flow, flow], seconds: 60 });
+  expect(result).toMatchObject({ latencies: [], errors: 6, firstError: "token endpoint: 503 busy" });
+});
+
+test("a server that goes away is an error, not the end of the bench", async () => {
+  const port = await serve((request) => request.socket.destroy());
+  expect(await runClosedLoop({ port, flows: [flow], seconds: 60 })).toMatchObject({ latencies: [], errors: 3 });
+});
+
+test("a first reply that fails the inspection is an error", async () => {
+  const port = await serve((_request, response) => response.end('{"access_token":"a"}'));
+  const inspect = async () => {
+    throw new Error("not signed");
+  };
+  expect(await runClosedLoop({ port, flows: [flow], seconds: 0.1, inspect })).toMatchObject({
+    errors: 1,
+    firstError: "not signed",
+  });
+});

@@ -1,0 +1,32 @@
+import { signIn } from "../browser/sign-in.ts";
+import { redirectUri } from "../contender.ts";
+import { type HttpReply, headerOf } from "./http-reply.ts";
+import { authorizationTarget, codeForm, getRequest, proofKey, tokenRequests } from "./requests.ts";
+import { parseTokenReply } from "./token-reply.ts";
+import type { Work } from "./work.ts";
+
+/** An application sends a signed-in person who has agreed before: authorization request, redirect with a code, token request. */
+export const codeFlow: Work = {
+  name: "code-flow",
+  carries: { idToken: true, refreshToken: false },
+  async prepare(contender) {
+    const { cookie } = await signIn(contender, { scope: "openid" });
+    const tokenRequest = tokenRequests(contender);
+    return async (connection) => {
+      const { challenge, verifier } = proofKey();
+      const target = authorizationTarget(contender, { challenge, scope: "openid" });
+      const redirect = await connection.send(getRequest(contender, target, cookie));
+      return parseTokenReply(await connection.send(tokenRequest(codeForm(codeIn(redirect), verifier))));
+    };
+  },
+};
+
+/** @throws Error for a reply that does not redirect to the application with a code */
+function codeIn({ status, head, body }: HttpReply): string {
+  const location = headerOf(head, "location");
+  if ((status === 302 || status === 303) && location?.startsWith(`${redirectUri}?`)) {
+    const code = new URLSearchParams(location.slice(redirectUri.length)).get("code");
+    if (code !== null) return code;
+  }
+  throw new Error(`authorization endpoint: ${status} ${location ?? body.slice(0, 300)}`);
+}

@@ -1,0 +1,43 @@
+import { writeFile } from "node:fs/promises";
+import { type Options, parseOptions, usage } from "./options.ts";
+import { report } from "./report/report.ts";
+import { isAllWell } from "./report/summary.ts";
+import { run } from "./run.ts";
+
+const resources = new AsyncDisposableStack();
+let isInterrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+    void resources.disposeAsync().finally(() => process.exit(130));
+  });
+}
+
+try {
+  const options = readOptions();
+  const findings = await run(options, resources, (step) => console.error(`… ${step}`));
+  await resources.disposeAsync();
+  console.log(report(findings));
+  if (options.jsonFile !== undefined) await writeFile(options.jsonFile, `${JSON.stringify(findings, null, 2)}\n`);
+  if (options.check && !isAllWell(findings)) process.exitCode = 1;
+} catch (error) {
+  // An interruption ends the servers, and with them whatever waits for one.
+  if (!isInterrupted) {
+    await resources.disposeAsync();
+    console.error(error);
+    process.exitCode = 2;
+  }
+}
+
+function readOptions(): Options {
+  if (process.argv.includes("--help")) {
+    console.log(usage);
+    process.exit(0);
+  }
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(2);
+  }
+}

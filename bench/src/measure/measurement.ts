@@ -1,0 +1,43 @@
+import { runClosedLoop } from "../load/closed-loop.ts";
+import type { Flow } from "../load/work.ts";
+import { usageOf } from "./process-usage.ts";
+import { percentile } from "./statistics.ts";
+
+/** One stretch of one work at one contender. */
+export interface Measurement {
+  readonly flowsPerSecond: number;
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+  readonly serverCpuMicrosecondsPerFlow: number;
+  /** Of one core. Well under 1: something other than the server was the limit. */
+  readonly serverCpuShare: number;
+  readonly loadCpuShare: number;
+  readonly residentMegabytes: number;
+  readonly errors: number;
+  readonly firstError: string | undefined;
+}
+
+export async function measure(
+  server: { readonly port: number; readonly processId: number },
+  flows: readonly Flow[],
+  seconds: number,
+): Promise<Measurement> {
+  const serverBefore = usageOf(server.processId);
+  const loadBefore = process.cpuUsage();
+  const { latencies, elapsedSeconds, errors, firstError } = await runClosedLoop({ port: server.port, flows, seconds });
+  const load = process.cpuUsage(loadBefore);
+  const serverAfter = usageOf(server.processId);
+  const serverCpu = serverAfter.cpuMicroseconds - serverBefore.cpuMicroseconds;
+  const sorted = Float64Array.from(latencies).sort();
+  return {
+    flowsPerSecond: latencies.length / elapsedSeconds,
+    p50Milliseconds: percentile(sorted, 0.5),
+    p99Milliseconds: percentile(sorted, 0.99),
+    serverCpuMicrosecondsPerFlow: serverCpu / latencies.length,
+    serverCpuShare: serverCpu / 1_000_000 / elapsedSeconds,
+    loadCpuShare: (load.user + load.system) / 1_000_000 / elapsedSeconds,
+    residentMegabytes: serverAfter.residentMegabytes,
+    errors,
+    firstError,
+  };
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { parseOptions } from "./options.ts";
+
+test("without arguments everything is measured, three times five seconds", () => {
+  expect(parseOptions([])).toMatchObject({
+    works: ["code-flow", "client-credentials", "refresh"],
+    rounds: 3,
+    seconds: 5,
+    check: false,
+  });
+});
+
+test("--only selects", () => {
+  expect(parseOptions(["--only", "refresh,code-flow"]).works).toEqual(["refresh", "code-flow"]);
+});
+
+test.each([
+  [["--only", "introspection"], "none of them"],
+  [["--rounds", "0"], "--rounds"],
+  [["--seconds", "1.5"], "--seconds"],
+  [["--connections", "1000"], "--connections"],
+  [["--peer-store", "redis"], "--peer-store"],
+  [["--fast"], "--fast"],
+])("%j is refused with a text that names it", (args, text) => {
+  expect(() => parseOptions(args)).toThrow(text);
+});

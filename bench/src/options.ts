@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util";
+
+export const workNames = ["code-flow", "client-credentials", "refresh"] as const;
+export type WorkName = (typeof workNames)[number];
+
+export interface Options {
+  readonly works: readonly WorkName[];
+  readonly rounds: number;
+  /** Per measurement. */
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly connections: number;
+  /** Where the peer keeps its state: its own adapter, or plain maps that forget nothing that is alive. */
+  readonly peerStore: "maps" | "own";
+  readonly jsonFile: string | undefined;
+  /** A folder for a CPU profile of Signet. */
+  readonly profileFolder: string | undefined;
+  readonly check: boolean;
+}
+
+export const usage = `npm run bench -- [options]
+  --only WORK,…      of ${workNames.join(", ")}; default: all
+  --rounds N         measurements of each contender and work (3)
+  --seconds N        length of one measurement (5)
+  --warm-up N        seconds before the first measurement of each (3)
+  --connections N    flows under way at any time (16)
+  --peer-store S     maps (default) or own: the adapter that the peer package brings along
+  --json FILE        write the numbers
+  --profile FOLDER   leave a CPU profile of Signet
+  --check            exit with 1 where a target is missed or a reply was wrong`;
+
+/** @throws Error with a text for the person who typed the arguments */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: "string", default: workNames.join(",") },
+      rounds: { type: "string", default: "3" },
+      seconds: { type: "string", default: "5" },
+      "warm-up": { type: "string", default: "3" },
+      connections: { type: "string", default: "16" },
+      "peer-store": { type: "string", default: "maps" },
+      json: { type: "string" },
+      profile: { type: "string" },
+      check: { type: "boolean", default: false },
+    },
+  });
+  return {
+    works: values.only.split(",").map(workName),
+    rounds: positive("--rounds", values.rounds, 100),
+    seconds: positive("--seconds", values.seconds, 600),
+    warmUpSeconds: positive("--warm-up", values["warm-up"], 600),
+    connections: positive("--connections", values.connections, 256),
+    peerStore: peerStore(values["peer-store"]),
+    jsonFile: values.json,
+    profileFolder: values.profile,
+    check: values.check,
+  };
+}
+
+function workName(given: string): WorkName {
+  const found = workNames.find((name) => name === given);
+  if (found === undefined) throw new Error(`--only takes ${workNames.join(", ")}; "${given}" is none of them`);
+  return found;
+}
+
+function positive(option: string, given: string, maximum: number): number {
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < 1 || value > maximum) {
+    throw new Error(`${option} must be a whole number from 1 to ${maximum}`);
+  }
+  return value;
+}
+
+function peerStore(given: string): "maps" | "own" {
+  if (given !== "maps" && given !== "own") throw new Error("--peer-store must be maps or own");
+  return given;
+}

@@ -1,0 +1,93 @@
+import type { Comparison } from "../comparison.ts";
+import type { Measurement } from "../measure/measurement.ts";
+import { type Spread, spreadOf } from "../measure/statistics.ts";
+import { type Findings, idleTarget, problemsOf, type Ratios, ratiosOf, readyTarget, type Target, targetOf } from "./summary.ts";
+import { table } from "./table.ts";
+
+const busyLoadShare = 0.85;
+
+/** The findings for a person: medians, with the least and the most in brackets. */
+export function report(findings: Findings): string {
+  const { machine, comparisons } = findings;
+  return [
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${machine.pinning}`,
+    `load average before: ${findings.loadAverageBefore.toFixed(2)}; ${findings.rounds} rounds of ${findings.seconds} s, ${findings.connections} connections; the peer is oidc-provider 9 with ${findings.peerStore === "maps" ? "plain maps" : "its own in-memory adapter"}`,
+    "",
+    table([header, ...comparisons.flatMap((comparison) => comparisonRows(comparison, findings))]),
+    "",
+    table([
+      ["Signet's start", "measured", "target", ""],
+      ["ready after exec", `${brief(findings.readyMilliseconds, 0)} ms`, ...cells(readyTarget(findings))],
+      ["idle memory", `${findings.idleMegabytes.signet.toFixed(0)} MB`, ...cells(idleTarget(findings))],
+    ]),
+    ...comparisons.flatMap((comparison) =>
+      problemsOf(comparison).map((problem) => `\n${comparison.work} is INVALID. ${problem}`),
+    ),
+    ...warnings(comparisons),
+  ].join("\n");
+}
+
+const header = ["", "flows/s", "p50 ms", "p99 ms", "CPU µs/flow", "CPU", "RSS MB idle → after", "errors", "target", ""];
+
+function comparisonRows(comparison: Comparison, { idleMegabytes }: Findings): string[][] {
+  const { work, signet, peer } = comparison;
+  return [
+    [work],
+    measurementRow("  Signet", signet, idleMegabytes.signet),
+    measurementRow("  peer", peer, idleMegabytes.peer),
+    ratioRow(ratiosOf(comparison), problemsOf(comparison).length === 0, targetOf(comparison)),
+  ];
+}
+
+function measurementRow(name: string, rounds: readonly Measurement[], idleMegabytes: number): string[] {
+  const spread = (value: (one: Measurement) => number) => spreadOf(rounds.map(value));
+  return [
+    name,
+    brief(
+      spread((one) => one.flowsPerSecond),
+      0,
+    ),
+    spread((one) => one.p50Milliseconds).median.toFixed(2),
+    spread((one) => one.p99Milliseconds).median.toFixed(2),
+    brief(
+      spread((one) => one.serverCpuMicrosecondsPerFlow),
+      0,
+    ),
+    `${(spread((one) => one.serverCpuShare).median * 100).toFixed(0)} %`,
+    `${idleMegabytes.toFixed(0)} → ${(rounds.at(-1)?.residentMegabytes ?? Number.NaN).toFixed(0)}`,
+    String(rounds.reduce((sum, { errors }) => sum + errors, 0)),
+  ];
+}
+
+function ratioRow({ flowsPerSecond, cpu }: Ratios, isValid: boolean, target: Target | undefined): string[] {
+  if (!isValid) return ["  Signet : peer", "INVALID"];
+  return [
+    "  Signet : peer",
+    `${brief(flowsPerSecond, 2)}×`,
+    "",
+    "",
+    `${brief(cpu, 2)}×`,
+    "",
+    "",
+    "",
+    ...(target ? cells(target) : []),
+  ];
+}
+
+function cells({ text, isMet }: Target): [string, string] {
+  return [text, isMet ? "met" : "MISSED"];
+}
+
+function brief({ median, minimum, maximum }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
+}
+
+/** Throughput says something about the server only while the load is not the limit. */
+function warnings(comparisons: readonly Comparison[]): string[] {
+  return comparisons.flatMap(({ work, signet, peer }) => {
+    const share = Math.max(...[...signet, ...peer].map((one) => one.loadCpuShare));
+    return share > busyLoadShare
+      ? [`\n${work}: the load took ${(share * 100).toFixed(0)} % of its core; trust the CPU per flow rather than flows/s.`]
+      : [];
+  });
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Contender, type RegisteredClient, redirectUri } from "../contender.ts";
+import type { Pinning } from "../processes/cores.ts";
+import { freePort, launch, type ServerProcess } from "../processes/server-process.ts";
+
+const program = fileURLToPath(new URL("../../../apps/standalone/src/main.ts", import.meta.url));
+
+/** A Signet with a data folder and a client, which may be started any number of times. */
+export interface SignetInstallation {
+  /** @param nodeOptions options of Node, such as those of its profiler */
+  start(nodeOptions?: readonly string[]): Promise<ServerProcess>;
+  /** What a started server is to the load. */
+  contender(server: ServerProcess): Contender;
+}
+
+/** Fills an empty data folder by a first start, registers the client by the registration API, and stops again. */
+export async function installSignet(pinning: Pinning, dataFolder: string): Promise<SignetInstallation> {
+  const port = await freePort();
+  const issuer = `http://localhost:${port}`;
+  const password = randomBytes(18).toString("base64url");
+  const environment = {
+    NODE_ENV: "production",
+    SIGNET_DATA_DIR: dataFolder,
+    SIGNET_PORT: String(port),
+    SIGNET_PUBLIC_URL: issuer,
+    SIGNET_ADMIN_TOKEN: randomBytes(32).toString("base64url"),
+    SIGNET_ADMIN_PASSWORD: password,
+    SIGNET_LOG_LEVEL: "error",
+  };
+  const start = (nodeOptions: readonly string[] = []) =>
+    launch({
+      command: [...pinning.serverPrefix, process.execPath, ...nodeOptions, program],
+      environment,
+      port,
+      readyPath: "/readyz",
+    });
+  const firstStart = await start();
+  const client = await register(port, await readFile(join(dataFolder, "registration-token"), "utf8"));
+  await firstStart.stop();
+  return {
+    start,
+    contender: ({ processId }) => ({
+      name: "signet",
+      issuer,
+      port,
+      processId,
+      authorizationPath: "/oauth2/v1/auth",
+      tokenPath: "/oauth2/v1/token",
+      keysPath: "/oauth2/v1/certs",
+      client,
+      answers: { username: "admin", password, decision: "allow" },
+    }),
+  };
+}
+
+async function register(port: number, token: string): Promise<RegisteredClient> {
+  const reply = await fetch(`http://127.0.0.1:${port}/v1/oidc/default/registration`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token.trim()}`, "Content-Type": "application/json" },
+    body: JSON.stringify({
+      client_name: "Bench",
+      application_type: "web",
+      redirect_uris: [redirectUri],
+      response_types: ["code"],
+      grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+      token_endpoint_auth_method: "client_secret_basic",
+      id_token_signed_response_alg: "ES256",
+      access_token_format: "jwt",
+      access_token_signed_response_alg: "ES256",
+    }),
+  });
+  const text = await reply.text();
+  const registered: unknown = reply.ok ? JSON.parse(text) : undefined;
+  if (
+    typeof registered === "object" &&
+    registered !== null &&
+    "client_id" in registered &&
+    typeof registered.client_id === "string" &&
+    "client_secret" in registered &&
+    typeof registered.client_secret === "string"
+  ) {
+    return { id: registered.client_id, secret: registered.client_secret };
+  }
+  throw new Error(`the registration API answered ${reply.status} ${text.slice(0, 300)}`);
+}
