@@ -5,8 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
 import { type EmbeddedStores, openEmbeddedStores } from "./index.ts";
-import { type Acknowledgement, acknowledgements, rowsOf, writtenAt } from "./test-support/acknowledged.ts";
+import { type Acknowledgement, acknowledgements } from "./test-support/acknowledgement.ts";
 import { startChild } from "./test-support/child.ts";
+import { rowsOf, writtenAt } from "./test-support/rows.ts";
 import { temporaryFolder } from "./test-support/temporary-folder.ts";
 
 const rounds = 100;

@@ -1,7 +1,7 @@
 import type { WrappedKey } from "@signet/storage";
 import { expect, test } from "vitest";
 import { openEmbeddedStores } from "./index.ts";
-import { rowsOf, writtenAt } from "./test-support/acknowledged.ts";
+import { rowsOf, writtenAt } from "./test-support/rows.ts";
 import { temporaryFolder, temporaryStores } from "./test-support/temporary-folder.ts";
 
 test.each([false, true])("what was written is there after the next opening, with fullSync %s", async (fullSync) => {

@@ -1,15 +1,15 @@
-import type { Instant, SecretHash } from "@signet/protocol";
+import { type Instant, isSameHash, type SecretHash } from "@signet/protocol";
 import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
 import type { Database } from "./database.ts";
 import { integer, optionalInteger, optionalText, type Row, text, texts } from "./row.ts";
 
 const columns = `tenant_id, id, client_id, user_id, scopes, nonce, auth_time, amr, session_public_id, epoch, created_at, expires_at,
-  refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
+  refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
 
 /** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
-    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
       where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?)`,
   );
   const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ?`);
@@ -43,6 +43,7 @@ export function embeddedGrantStore(database: Database): GrantStore {
     if (grant?.clientId !== rotation.clientId || refresh === undefined || refresh.expiresAt <= rotation.now) {
       return { kind: "unknown" };
     }
+    if (!isSameHash(refresh.family, rotation.family)) return { kind: "unknown" };
     if (isRetry(refresh, rotation)) return { kind: "retried", grant, successor: refresh.successor };
     revoke(grant.tenantId, grant.id, grant.expiresAt);
     return { kind: "reused" };
@@ -107,6 +108,7 @@ function values(grant: StoredGrant) {
     grant.epoch,
     grant.createdAt,
     grant.expiresAt,
+    grant.refresh?.family ?? null,
     grant.refresh?.current ?? null,
     grant.refresh?.expiresAt ?? null,
     grant.refresh?.previous ?? null,
@@ -136,12 +138,14 @@ function grantOf(row: Row): StoredGrant {
 }
 
 function refreshOf(row: Row): RefreshTokenFamily | undefined {
+  const family = optionalText<SecretHash>(row, "refresh_family");
   const current = optionalText<SecretHash>(row, "refresh_current");
-  if (current === undefined) return undefined;
+  if (family === undefined || current === undefined) return undefined;
   const previous = optionalText<SecretHash>(row, "refresh_previous");
   const rotatedAt = optionalInteger<Instant>(row, "refresh_rotated_at");
   const successor = optionalText(row, "refresh_successor");
   return {
+    family,
     current,
     expiresAt: integer(row, "refresh_expires_at"),
     ...(previous !== undefined && { previous }),

@@ -66,6 +66,7 @@ export const transientMigrations: readonly string[] = [
     epoch integer not null,
     created_at integer not null,
     expires_at integer not null,
+    refresh_family text,
     refresh_current text,
     refresh_expires_at integer,
     refresh_previous text,

@@ -5,6 +5,8 @@ import type { ClientId, GrantId, Instant, SecretHash, SessionPublicId, TenantId,
  * encrypted under the one before it, so that a retry within the grace window gets the same successor.
  */
 export interface RefreshTokenFamily {
+  /** Of the part that all tokens of the family share. */
+  readonly family: SecretHash;
   readonly current: SecretHash;
   readonly expiresAt: Instant;
   readonly previous?: SecretHash;
@@ -37,6 +39,8 @@ export interface Rotation {
   readonly grantId: GrantId;
   readonly clientId: ClientId;
   readonly presented: SecretHash;
+  /** Of the part of the presented token that all tokens of its family share. */
+  readonly family: SecretHash;
   readonly next: SecretHash;
   /** The next token, encrypted under the presented one. */
   readonly successor: string;
@@ -53,9 +57,9 @@ export type Rotated =
   | { readonly kind: "rotated"; readonly grant: StoredGrant }
   /** The presented token was the live one until less than the grace window ago; `successor` is the live one, encrypted under it. */
   | { readonly kind: "retried"; readonly grant: StoredGrant; readonly successor: string }
-  /** The presented token was used before: the grant is revoked with this call. */
+  /** The presented token is of this family and was used before: the grant is revoked with this call. */
   | { readonly kind: "reused" }
-  /** No such grant, or it is another client's, expired or revoked. */
+  /** No such grant, or it is another client's, expired or revoked; or the token is not of its family. */
   | { readonly kind: "unknown" };
 
 export interface GrantStore {

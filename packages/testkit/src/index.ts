@@ -29,6 +29,6 @@ export {
   tokenRequest,
 } from "./relying-party.ts";
 export { type Signet, type SignetOptions, startSignet } from "./signet.ts";
-export { type SignetProcess, spawnSignet } from "./signet-process.ts";
+export { freePort, type SignetProcess, spawnSignet } from "./signet-process.ts";
 export { type Topology, topologies, topologyUnderTest } from "./topology.ts";
 export { hiddenFields, type UserAgent, userAgent, type Visit } from "./user-agent.ts";

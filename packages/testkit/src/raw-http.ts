@@ -25,8 +25,9 @@ export interface RawReply {
 export function rawRequest(origin: string, request: RawRequest): Promise<RawReply> {
   const { hostname, port, host } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port) });
-    let received = Buffer.alloc(0);
+    // In Latin-1 each byte is a character, and none is lost.
+    const socket = connect({ host: hostname, port: Number(port) }).setEncoding("latin1");
+    let received = "";
     const finish = () => {
       const reply = wholeReply(received);
       if (reply === undefined) return false;
@@ -35,12 +36,12 @@ export function rawRequest(origin: string, request: RawRequest): Promise<RawRepl
       return true;
     };
     socket.on("data", (chunk) => {
-      received = Buffer.concat([received, chunk]);
+      received += chunk;
       finish();
     });
     // A server may answer and hang up before it has read all: what it answered counts.
     socket.on("error", (error) => finish() || reject(error));
-    socket.on("close", () => finish() || reject(new Error(`the connection ended after: ${received.toString("latin1")}`)));
+    socket.on("close", () => finish() || reject(new Error(`the connection ended after: ${received}`)));
     socket.write(bytesOf(request, host));
   });
 }
@@ -59,16 +60,16 @@ function bytesOf({ method = "GET", target, headers = [], body }: RawRequest, hos
 }
 
 /** Undefined until all of it is there. */
-function wholeReply(received: Buffer): RawReply | undefined {
+function wholeReply(received: string): RawReply | undefined {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
-  const [statusLine = "", ...lines] = received.toString("latin1", 0, end).split("\r\n");
+  const [statusLine = "", ...lines] = received.slice(0, end).split("\r\n");
   const headers = lines.map((line): [string, string] => {
     const colon = line.indexOf(":");
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
   });
   const header = (name: string) => headers.find(([one]) => one === name.toLowerCase())?.[1];
-  const body = received.subarray(end + 4);
+  const body = Buffer.from(received.slice(end + 4), "latin1");
   if (body.length < Number(header("content-length") ?? 0)) return undefined;
   return { status: Number(statusLine.split(" ")[1]), headers, header, body: body.toString("utf8") };
 }

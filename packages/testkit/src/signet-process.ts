@@ -51,7 +51,8 @@ export async function spawnSignet(environment: Readonly<Record<string, string>>)
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on at this moment, for a process that has to be told its port. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -4,6 +4,7 @@ import { endpoint } from "../endpoint.ts";
 import { oauthError } from "../errors/oauth-error.ts";
 import { inRequest } from "../http/in-request.ts";
 import { json } from "../http/reply.ts";
+import { sentOnce } from "../http/sent-once.ts";
 import { form } from "../steps/form.ts";
 import { cors, noStore } from "../steps/headers.ts";
 
@@ -14,8 +15,8 @@ export const token = endpoint({
   errors: oauthError,
   steps: [cors, noStore, form],
   async handle(request, { tokens }) {
-    const { tenant, form, headers } = request;
-    const authentication = clientCredentials(headers.authorization, form);
+    const { tenant, form, message } = request;
+    const authentication = clientCredentials(sentOnce(message.headersDistinct, "authorization"), form);
     const reply = await tokens.exchange({ tenant: tenant.name, parameters: [...form], authentication }, inRequest(request));
     return json(200, toTokenReply(reply));
   },

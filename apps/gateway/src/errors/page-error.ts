@@ -10,12 +10,13 @@ export const pageError: ErrorStyle = (outcome, request) => errorReply(outcome, r
 
 /** The same at the pages of an interaction: what is not found there was a sign-in, and is over. */
 export const interactionError: ErrorStyle = (outcome, request) =>
-  errorReply(outcome, request, outcome.kind === "not_found" ? "This sign-in is over" : headingOf(outcome));
+  errorReply(outcome, request, outcome.kind === "not_found" ? expiredHeading : headingOf(outcome));
 
 function errorReply(outcome: ErrorOutcome, request: HostRequest | IssuerRequest, heading: string): Reply {
   const reply = pageReply(
     errorPage({
-      ...("tenant" in request ? { branding: request.tenant.branding, homeUri: `${request.issuerPath}/` } : {}),
+      ...("tenant" in request ? { branding: request.tenant.branding } : {}),
+      homeUri: "issuerPath" in request ? `${request.issuerPath}/` : "/",
       status: outcome.status,
       heading,
       message: messageOf(outcome),
@@ -26,9 +27,11 @@ function errorReply(outcome: ErrorOutcome, request: HostRequest | IssuerRequest,
   return { ...reply, headers: { ...reply.headers, ...outcome.headers } };
 }
 
+const expiredHeading = "This page has expired";
+
 function headingOf({ kind, status }: ErrorOutcome): string {
   if (kind === "not_found" || status === 404) return "Page not found";
-  if (status === 403) return "This page has expired";
+  if (status === 403) return expiredHeading;
   if (status === 503) return "Please try again in a moment";
   if (status >= 500) return "Something went wrong";
   return "This request cannot be served";

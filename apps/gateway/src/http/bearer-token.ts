@@ -1,8 +1,5 @@
 import { ResourceError } from "@signet/protocol";
-import { HttpError } from "./http-error.ts";
-
-/** A request's headers with every value that was sent, as `IncomingMessage.headersDistinct` has them. */
-export type DistinctHeaders = Readonly<Record<string, readonly string[] | undefined>>;
+import { type DistinctHeaders, sentOnce } from "./sent-once.ts";
 
 /** Wider than the b64token of RFC 6750 section 2.1: an administration token may be any printable ASCII. */
 const token = /^[\x21-\x7e]{1,512}$/;
@@ -29,13 +26,6 @@ export function headerToken(headers: DistinctHeaders, name: string): string | un
 /** The one answer to every token that does not open what was asked for, so that it says nothing about what there is. */
 export function tokenRefused(cause?: unknown): ResourceError {
   return new ResourceError("unauthenticated", "the token does not open this API", { cause });
-}
-
-/** Of two Authorization headers `IncomingMessage.headers` keeps the first and tells nobody; another reader of the request may take the second. */
-function sentOnce(headers: DistinctHeaders, name: string): string | undefined {
-  const values = headers[name] ?? [];
-  if (values.length > 1) throw new HttpError(400, `the header ${name} was sent more than once`);
-  return values[0];
 }
 
 function wellFormed(value: string | undefined): string {

@@ -20,6 +20,7 @@ export interface Accent {
 export interface AccentStyle {
   readonly css: string;
   readonly source: string;
+  readonly light: Accent;
 }
 
 export const signetAccent = "#23419f";
@@ -53,7 +54,7 @@ export function accentStyle(colour: string): AccentStyle {
   const known = styles.get(colour);
   if (known !== undefined) return known;
   const css = accentCss(colour);
-  const style = { css, source: hashSource(css) };
+  const style = { css, source: hashSource(css), light: lightAccent(colour) };
   if (styles.size >= mostStyles) styles.clear();
   styles.set(colour, style);
   return style;

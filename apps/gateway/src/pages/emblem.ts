@@ -1,3 +1,4 @@
+import { accentStyle, signetAccent } from "./accent.ts";
 import { uriSource } from "./content-security-policy.ts";
 import { Html, html } from "./html.ts";
 import { isWebUri, webScheme } from "./links.ts";
@@ -27,6 +28,21 @@ const mark = new Html(
 const applicationSign = new Html(
   '<svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.5"><rect x="2.75" y="3.75" width="14.5" height="12.5" rx="2"/><path d="M3 7.75h14"/></svg>',
 );
+
+/** The mark as a browser shows it in a tab: filled with the accent, and without the fine lines that are lost at that size. */
+const tabIcon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><circle cx="24" cy="24" r="24" fill="COLOUR"/>' +
+    '<path d="M30 16.5A8 8 0 1 0 24 24A8 8 0 1 1 18 31.5" fill="none" stroke="TEXT" stroke-width="5" stroke-linecap="round"/></svg>',
+)}`;
+
+/** What stands for the page in the browser's tab: the tenant's logo, or Signet's mark in the tenant's colour. */
+export function brandIcon(branding: Branding | undefined): Emblem {
+  const imageSource = imageSourceOf(branding?.logoUri);
+  if (imageSource !== undefined) return { markup: html`<link rel="icon" href="${branding?.logoUri}">`, imageSource };
+  const { fill, onFill } = accentStyle(branding?.accentColor ?? signetAccent).light;
+  const href = tabIcon.replace("COLOUR", encodeURIComponent(fill)).replace("TEXT", encodeURIComponent(onFill));
+  return { markup: html`<link rel="icon" type="image/svg+xml" href="${href}">`, imageSource: "data:" };
+}
 
 /** The tenant's logo, or Signet's mark. */
 export function brandEmblem(branding: Branding | undefined): Emblem {

@@ -121,9 +121,10 @@ describe.each(pages)("the %s page", (_, page, heading, title) => {
     expect(page.html).not.toMatch(/<(script|style)[^>]+>|\sstyle=|\son[a-z]+="/);
   });
 
-  test("loads images only from where its logos are", () => {
-    const origins = all(page.html, /<img[^>]*\ssrc="([^"]*)"/g).map((uri) => new URL(uri).origin);
-    expect(directive(page, "img-src")).toEqual(origins);
+  test("loads images only from where its logos and its icon are", () => {
+    const uris = all(page.html, /<(?:img[^>]*\ssrc|link[^>]*\shref)="([^"]*)"/g);
+    const sources = uris.map((uri) => (uri.startsWith("data:") ? "data:" : new URL(uri).origin));
+    expect(directive(page, "img-src")).toEqual([...new Set(sources)]);
   });
 
   test("opens other tabs only without a way back, and says so", () => {

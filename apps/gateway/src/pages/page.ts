@@ -1,6 +1,6 @@
 import { accentStyle } from "./accent.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
-import { brandEmblem, type Emblem } from "./emblem.ts";
+import { brandEmblem, brandIcon, type Emblem } from "./emblem.ts";
 import { Html, html } from "./html.ts";
 import { darkPalette, lightPalette } from "./palette.ts";
 import { stylesheet, stylesheetSource } from "./stylesheet.ts";
@@ -43,9 +43,10 @@ export const documentHead = new Html(
 export function page({ status, title, branding, main, footer, emblems = [], formTargets = [] }: PageContent): Page {
   const name = tenantName(branding);
   const brand = brandEmblem(branding);
+  const icon = brandIcon(branding);
   const accent = branding?.accentColor === undefined ? undefined : accentStyle(branding.accentColor);
   const hasForms = formTargets.length > 0;
-  const markup = html`${documentHead}${accent && html`<style>${new Html(accent.css)}</style>`}<title>${title} · ${name}</title></head>
+  const markup = html`${documentHead}${accent && html`<style>${new Html(accent.css)}</style>`}${icon.markup}<title>${title} · ${name}</title></head>
 <body><div class="shell"><div class="card">
 <header class="brand">${brand.markup}<span dir="auto">${name}</span></header>
 <main>${main}</main>
@@ -57,7 +58,7 @@ export function page({ status, title, branding, main, footer, emblems = [], form
     contentSecurityPolicy: contentSecurityPolicy({
       styles: accent === undefined ? [stylesheetSource] : [stylesheetSource, accent.source],
       scripts: hasForms ? [submitOnceSource] : [],
-      images: [brand, ...emblems].flatMap(({ imageSource }) => imageSource ?? []),
+      images: [icon, brand, ...emblems].flatMap(({ imageSource }) => imageSource ?? []),
       formTargets,
     }),
   };

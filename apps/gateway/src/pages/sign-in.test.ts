@@ -86,7 +86,7 @@ describe("the application that one continues to", () => {
     });
     expect(html).toContain('to continue to <strong><bdi id="client-name" dir="auto">Acme Notes</bdi></strong>');
     expect(html).toContain('<img class="emblem" src="https://cdn.acme.example/l.png" alt=""');
-    expect(contentSecurityPolicy).toContain("img-src https://cdn.acme.example;");
+    expect(contentSecurityPolicy).toContain("img-src data: https://cdn.acme.example;");
     expect(html).toMatch(/href="https:\/\/acme.example\/p"[^>]*>Privacy policy/);
     expect(html).toMatch(/href="https:\/\/acme.example\/t"[^>]*>Terms of service/);
   });
@@ -125,7 +125,7 @@ describe("the application that one continues to", () => {
         client: { name: "Acme", logoUri: uri, policyUri: uri, tosUri: uri },
       });
       expect(html).not.toMatch(/<a |<img /);
-      expect(contentSecurityPolicy).not.toContain("img-src");
+      expect(contentSecurityPolicy).toContain("img-src data:;");
     },
   );
 });
@@ -133,6 +133,14 @@ describe("the application that one continues to", () => {
 describe("the tenant", () => {
   test("is shown by Signet's mark where it has no logo of its own", () => {
     expect(signInPage(view).html).toMatch(/<header class="brand"><svg class="mark".*<\/svg><span dir="auto">Northwind<\/span>/);
+  });
+
+  test("stands in the browser's tab: by its logo, or by the mark in its colour", () => {
+    const icon = (branding: SignInView["branding"]) => /<link rel="icon"[^>]*>/.exec(signInPage({ ...view, branding }).html)?.[0];
+    const logoUri = "https://cdn.northwind.example/logo.png";
+    expect(icon({ name: "Northwind", logoUri })).toBe(`<link rel="icon" href="${logoUri}">`);
+    expect(icon({ name: "Northwind", accentColor: "#F2B705" })).toContain("fill%3D%22%23f2b705%22");
+    expect(icon({ name: "Northwind" })).toContain("fill%3D%22%2323419f%22");
   });
 
   test("may have a logo in a data URI", () => {

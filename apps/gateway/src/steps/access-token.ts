@@ -2,6 +2,7 @@ import { OAuthError, parseForm, parseParameters } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
 import { readText } from "../http/body.ts";
 import type { HostRequest } from "../http/request.ts";
+import { sentOnce } from "../http/sent-once.ts";
 
 /** A `b64token` of RFC 6750 section 2.1. */
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
@@ -15,14 +16,15 @@ export const accessToken: Step<HostRequest, { readonly accessToken: string }> = 
     if (parseForm(queryString).some(({ name }) => name === "access_token")) {
       throw new OAuthError("invalid_request", "the access token must not be in the query; send it in the Authorization header");
     }
+    const authorization = sentOnce(message.headersDistinct, "authorization");
     const inBody = method === "POST" && hasForm(headers["content-type"]) ? await bodyToken(message) : undefined;
-    if (headers.authorization === undefined) {
+    if (authorization === undefined) {
       if (inBody === undefined) throw new OAuthError("invalid_token", "an access token is needed");
       return { accessToken: inBody };
     }
     if (inBody !== undefined)
       throw new OAuthError("invalid_request", "the access token was sent both in the Authorization header and in the body");
-    const inHeader = bearer.exec(headers.authorization)?.[1];
+    const inHeader = bearer.exec(authorization)?.[1];
     if (inHeader === undefined)
       throw new OAuthError("invalid_token", "the Authorization header must be Bearer, with an access token");
     return { accessToken: inHeader };

@@ -29,11 +29,24 @@ export const authorizationCode: Grant = {
       createdAt: now,
       expiresAt: grantExpiry(tenant.settings, refreshToken === undefined ? "once" : "refreshable", now),
       ...(refreshToken !== undefined && {
-        refresh: { current: hashSecret(refreshToken), expiresAt: later(now, tenant.settings.refreshTimeout) },
+        refresh: {
+          family: refreshToken.familyHash,
+          current: hashSecret(refreshToken.token),
+          expiresAt: later(now, tenant.settings.refreshTimeout),
+        },
       }),
     });
     // The tokens are signed while the grant is written. They are worth nothing, and are not handed out, where it was revoked before.
-    const issuing = issue({ tenant, client, scopes: grant.scopes, requestedScopes, grant, nonce, refreshToken, now });
+    const issuing = issue({
+      tenant,
+      client,
+      scopes: grant.scopes,
+      requestedScopes,
+      grant,
+      nonce,
+      refreshToken: refreshToken?.token,
+      now,
+    });
     const [opened, tokens] = await Promise.all([opening, issuing]);
     if (opened === "revoked") throw codeRefused("its grant was revoked");
     return tokens;

@@ -2,8 +2,8 @@ import {
   type Client,
   type Instant,
   narrowedScopes,
-  type PresentedRefreshToken,
   parseRefresh,
+  type RefreshTokenParts,
   refreshTokenRefused,
   type Tenant,
 } from "@signet/protocol";
@@ -40,7 +40,7 @@ export const refreshToken: Grant = {
 interface ScopeCheck {
   readonly tenant: Tenant;
   readonly client: Client;
-  readonly presented: PresentedRefreshToken;
+  readonly presented: RefreshTokenParts;
   readonly requested: readonly string[];
   readonly now: Instant;
 }

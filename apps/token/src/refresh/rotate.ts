@@ -3,10 +3,10 @@ import {
   hashSecret,
   type Instant,
   later,
-  newRefreshToken,
-  type PresentedRefreshToken,
+  nextRefreshToken,
   type Random,
   type RefreshToken,
+  type RefreshTokenParts,
   refreshTokenRefused,
   type Tenant,
 } from "@signet/protocol";
@@ -17,7 +17,7 @@ import { decryptSuccessor, encryptSuccessor } from "./successor.ts";
 export interface RotationRequest {
   readonly tenant: Tenant;
   readonly client: Client;
-  readonly presented: PresentedRefreshToken;
+  readonly presented: RefreshTokenParts;
   readonly now: Instant;
 }
 
@@ -34,15 +34,17 @@ export interface RotationDependencies {
  * @throws OAuthError invalid_grant
  */
 export async function rotate(
-  { tenant, client, presented: { token, grantId }, now }: RotationRequest,
+  { tenant, client, presented, now }: RotationRequest,
   { grants, random, refreshGraceMilliseconds }: RotationDependencies,
 ): Promise<{ readonly grant: StoredGrant; readonly refreshToken: RefreshToken }> {
-  const next = newRefreshToken(grantId, random);
+  const { token, grantId, familyHash } = presented;
+  const next = nextRefreshToken(presented, random);
   const rotated = await grants.rotate({
     tenantId: tenant.id,
     grantId,
     clientId: client.id,
     presented: hashSecret(token),
+    family: familyHash,
     next: hashSecret(next),
     successor: encryptSuccessor(next, token, random),
     expiresAt: later(now, tenant.settings.refreshTimeout),

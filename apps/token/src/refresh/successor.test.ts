@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { decryptSuccessor, encryptSuccessor } from "./successor.ts";
 
 const grant = newGrantId(randomBytes);
-const presented = newRefreshToken(grant, randomBytes);
-const successor = newRefreshToken(grant, randomBytes);
+const { token: presented } = newRefreshToken(grant, randomBytes);
+const { token: successor } = newRefreshToken(grant, randomBytes);
 
 test("the successor is read back under the token that it was encrypted under", () => {
   expect(decryptSuccessor(encryptSuccessor(successor, presented, randomBytes), presented)).toBe(successor);
@@ -13,7 +13,7 @@ test("the successor is read back under the token that it was encrypted under", (
 
 test("the successor is not read under any other token", () => {
   const encrypted = encryptSuccessor(successor, presented, randomBytes);
-  expect(() => decryptSuccessor(encrypted, newRefreshToken(grant, randomBytes))).toThrow();
+  expect(() => decryptSuccessor(encrypted, newRefreshToken(grant, randomBytes).token)).toThrow();
 });
 
 test("a changed or shortened ciphertext is not read", () => {

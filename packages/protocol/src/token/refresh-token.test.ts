@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OAuthError } from "../errors.ts";
 import { newGrantId } from "../ids.ts";
-import { newRefreshToken, parseRefreshToken } from "./refresh-token.ts";
+import { newRefreshToken, nextRefreshToken, parseRefreshToken } from "./refresh-token.ts";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
@@ -21,16 +21,26 @@ test("a refresh token is 64 characters of base64url and carries the id of its gr
   fc.assert(
     fc.property(bytes(16), bytes(32), (id, secret) => {
       const grant = newGrantId(() => id);
-      const token = newRefreshToken(grant, () => secret);
-      expect(token).toMatch(/^[A-Za-z0-9_-]{64}$/);
-      expect(parseRefreshToken(token)).toEqual({ token, grantId: grant });
+      const parts = newRefreshToken(grant, () => secret);
+      expect(parts.token).toMatch(/^[A-Za-z0-9_-]{64}$/);
+      expect(parts.grantId).toBe(grant);
+      expect(parseRefreshToken(parts.token)).toEqual(parts);
     }),
   );
 });
 
 test("two refresh tokens of one grant differ", () => {
   const grant = newGrantId(randomBytes);
-  expect(newRefreshToken(grant, randomBytes)).not.toBe(newRefreshToken(grant, randomBytes));
+  const [one, other] = [newRefreshToken(grant, randomBytes), newRefreshToken(grant, randomBytes)];
+  expect(one.token).not.toBe(other.token);
+  expect(one.familyHash).not.toBe(other.familyHash);
+});
+
+test("the next token of a family has its grant and its family, and is another token", () => {
+  const first = newRefreshToken(newGrantId(randomBytes), randomBytes);
+  const next = parseRefreshToken(nextRefreshToken(first, randomBytes));
+  expect(next).toEqual({ token: next.token, grantId: first.grantId, familyHash: first.familyHash });
+  expect(next.token).not.toBe(first.token);
 });
 
 test("any other string is invalid_grant, and nothing else is ever thrown", () => {
@@ -43,7 +53,7 @@ test("any other string is invalid_grant, and nothing else is ever thrown", () =>
 });
 
 test("C7: a refresh token that was truncated or extended is invalid_grant", () => {
-  const token = newRefreshToken(newGrantId(randomBytes), randomBytes);
+  const { token } = newRefreshToken(newGrantId(randomBytes), randomBytes);
   fc.assert(
     fc.property(fc.nat(63), fc.string({ unit: "binary", minLength: 1, maxLength: 8 }), (length, extension) => {
       expect(grantOf(token.slice(0, length))).toBeUndefined();
@@ -54,7 +64,7 @@ test("C7: a refresh token that was truncated or extended is invalid_grant", () =
 });
 
 test("a character in place of another is another token, or none", () => {
-  const token = newRefreshToken(newGrantId(randomBytes), randomBytes);
+  const { token } = newRefreshToken(newGrantId(randomBytes), randomBytes);
   fc.assert(
     fc.property(fc.nat(63), fc.string({ unit: "binary", minLength: 1, maxLength: 1 }), (index, character) => {
       fc.pre(token[index] !== character);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OAuthErrorCode } from "../errors.ts";
 import { exampleClient } from "./example-parties.ts";
+import { parseRefreshToken } from "./refresh-token.ts";
 import { parseClientCredentials, parseCodeExchange, parseGrantType, parseRefresh } from "./token-request.ts";
 
 const parameters = (members: Record<string, string>) => new Map(Object.entries(members));
@@ -71,7 +72,7 @@ describe("parseCodeExchange", () => {
 describe("parseRefresh", () => {
   test("gives the refresh token with the grant in it, and the scopes asked for", () => {
     expect(parseRefresh(parameters({ refresh_token: refreshToken, scope: "openid  email openid" }))).toEqual({
-      presented: { token: refreshToken, grantId: "0".repeat(32) },
+      presented: parseRefreshToken(refreshToken),
       scopes: ["openid", "email"],
     });
   });

@@ -3,7 +3,7 @@ import { OAuthError } from "../errors.ts";
 import { type Parameters, required } from "../parameters/parameters.ts";
 import { type CodeVerifier, parseCodeVerifier } from "../pkce/pkce.ts";
 import { parseScope } from "../scope/scope.ts";
-import { type PresentedRefreshToken, parseRefreshToken } from "./refresh-token.ts";
+import { parseRefreshToken, type RefreshTokenParts } from "./refresh-token.ts";
 
 /** RFC 6749 section 4.1.3. */
 export interface CodeExchange {
@@ -14,7 +14,7 @@ export interface CodeExchange {
 
 /** RFC 6749 section 6. */
 export interface Refresh {
-  readonly presented: PresentedRefreshToken;
+  readonly presented: RefreshTokenParts;
   /** Absent: all that was granted. */
   readonly scopes?: readonly string[];
 }

@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs";
 import { ResourceError } from "@signet/protocol";
 import { openEmbeddedStores } from "../index.ts";
-import { rowsOf, writtenAt } from "./acknowledged.ts";
+import { rowsOf, writtenAt } from "./rows.ts";
 
 const [folder = ""] = process.argv.slice(2);
 const stores = openEmbeddedStores({ folder });

@@ -5,7 +5,8 @@
 import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { openEmbeddedStores } from "../index.ts";
-import { type Acknowledgement, rowsOf, writtenAt } from "./acknowledged.ts";
+import type { Acknowledgement } from "./acknowledgement.ts";
+import { rowsOf, writtenAt } from "./rows.ts";
 
 const [folder = "", round = ""] = process.argv.slice(2);
 const stores = openEmbeddedStores({ folder });

@@ -248,7 +248,12 @@ export function aGrant(members: Partial<StoredGrant> = {}): StoredGrant {
 
 /** A grant whose refresh token is the one behind `current`. */
 export function aRefreshableGrant(current: SecretHash, members: Partial<StoredGrant> = {}): StoredGrant {
-  return { ...aGrant(), nonce: "n-0S6_WzA2Mj", refresh: { current, expiresAt: later(now, 20 * minute) }, ...members };
+  return {
+    ...aGrant(),
+    nonce: "n-0S6_WzA2Mj",
+    refresh: { family: aHash(), current, expiresAt: later(now, 20 * minute) },
+    ...members,
+  };
 }
 
 export function aRotation(grant: StoredGrant, presented: SecretHash, members: Partial<Rotation> = {}): Rotation {
@@ -257,6 +262,7 @@ export function aRotation(grant: StoredGrant, presented: SecretHash, members: Pa
     grantId: grant.id,
     clientId: grant.clientId,
     presented,
+    family: grant.refresh?.family ?? aHash(),
     next: aHash(),
     successor: randomBytes(80).toString("base64url"),
     expiresAt: later(now, 30 * minute),

@@ -10,7 +10,14 @@ export function grantStoreContract(open: () => Promise<GrantStore>): void {
     const grants = await open();
     const rotatedAlready: StoredGrant = {
       ...aRefreshableGrant(aHash()),
-      refresh: { current: aHash(), expiresAt: later(now, minute), previous: aHash(), rotatedAt: now, successor: "sealed" },
+      refresh: {
+        family: aHash(),
+        current: aHash(),
+        expiresAt: later(now, minute),
+        previous: aHash(),
+        rotatedAt: now,
+        successor: "sealed",
+      },
     };
     for (const grant of [aGrant(), aRefreshableGrant(aHash()), rotatedAlready]) {
       expect(await grants.open(grant)).toBe("opened");

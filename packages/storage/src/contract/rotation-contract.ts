@@ -83,6 +83,12 @@ export function rotationContract(open: () => Promise<GrantStore>): void {
     await expectRevoked(grants, grant, third.next);
   });
 
+  test("a token that is not of the grant's family is unknown, and the grant stays as it is", async () => {
+    const { grants, grant, first } = await opened();
+    expect(await grants.rotate(aRotation(grant, aHash(), { family: aHash() }))).toStrictEqual({ kind: "unknown" });
+    expect((await grants.rotate(aRotation(grant, first))).kind).toBe("rotated");
+  });
+
   test("without a grace window a second use revokes the grant", async () => {
     const { grants, grant, first } = await opened();
     const rotation = aRotation(grant, first, { graceMilliseconds: 0 });
@@ -172,8 +178,15 @@ export function rotationContract(open: () => Promise<GrantStore>): void {
   });
 }
 
-function familyAfter({ next, expiresAt, presented, now: rotatedAt, successor }: Rotation): NonNullable<StoredGrant["refresh"]> {
-  return { current: next, expiresAt, previous: presented, rotatedAt, successor };
+function familyAfter({
+  family,
+  next,
+  expiresAt,
+  presented,
+  now: rotatedAt,
+  successor,
+}: Rotation): NonNullable<StoredGrant["refresh"]> {
+  return { family, current: next, expiresAt, previous: presented, rotatedAt, successor };
 }
 
 async function expectRevoked(grants: GrantStore, grant: StoredGrant, live: SecretHash): Promise<void> {

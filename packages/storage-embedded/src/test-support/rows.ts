@@ -26,27 +26,11 @@ import type {
   UserIdentifier,
 } from "@signet/storage";
 
-/** What the writer of the crash test says that it has done, each with the number of the round and of the step. */
-export const acknowledgements = [
-  "code-saved",
-  "code-consumed",
-  "grant-opened",
-  "grant-rotated",
-  "grant-revoked",
-  "session-started",
-  "interaction-finished",
-  "tenant-created",
-  "tenant-replaced",
-  "user-created",
-  "consent-allowed",
-] as const;
-export type Acknowledgement = (typeof acknowledgements)[number];
-
-/** Long before anything here expires, whenever the test runs. */
+/** Before anything here expires. */
 export const writtenAt: Instant = instant(4_000_000_000_000);
 const expiresAt = later(writtenAt, 3_600_000);
 
-/** The rows of one step: the writer and who checks on it make the same ones of the same numbers. */
+/** Rows for the stores. The same numbers always make the same ones: so a process can check on what another one wrote. */
 export function rowsOf(round: number, step: number) {
   const hex = (what: string, digits: number) =>
     createHash("sha256").update(`${round}/${step}/${what}`).digest("hex").slice(0, digits);
@@ -71,13 +55,14 @@ export function rowsOf(round: number, step: number) {
     id: grantId,
     createdAt: writtenAt,
     expiresAt,
-    refresh: { current: hash("first refresh token"), expiresAt },
+    refresh: { family: hash("family"), current: hash("first refresh token"), expiresAt },
   };
   const rotation: Rotation = {
     tenantId,
     grantId,
     clientId,
     presented: hash("first refresh token"),
+    family: hash("family"),
     next: hash("second refresh token"),
     successor: hex("successor", 64),
     expiresAt,
