@@ -1,5 +1,6 @@
 import type { auth } from "@signet/contracts";
-import { ResourceError, type Tenant } from "@signet/protocol";
+import type { Tenant } from "@signet/protocol";
+import { requireTenant } from "@signet/registry-client";
 import type { AuthDependencies } from "./auth-dependencies.ts";
 import { authorize } from "./authorization/authorize.ts";
 import { redeemCode } from "./codes/redeem-code.ts";
@@ -22,11 +23,8 @@ type UseCase<Request, Response> = (tenant: Tenant, request: Request, dependencie
 export function createAuthService(dependencies: AuthDependencies): auth.AuthServiceImplementation {
   const inTenant =
     <Request extends { readonly tenant: string }, Response>(useCase: UseCase<Request, Response>) =>
-    async (request: Request): Promise<Response> => {
-      const tenant = await dependencies.directory.tenant(request.tenant);
-      if (tenant === undefined) throw new ResourceError("not_found", "there is no tenant of this name");
-      return useCase(tenant, request, dependencies);
-    };
+    async (request: Request): Promise<Response> =>
+      useCase(await requireTenant(request.tenant, dependencies.directory), request, dependencies);
   return {
     authorize: inTenant(authorize),
     startSignIn: inTenant(startSignIn),

@@ -3,9 +3,9 @@ import type { AuthStores } from "@signet/storage";
 import type { AuthDependencies } from "./auth-dependencies.ts";
 import { addUser } from "./users/create-user.ts";
 
-export const administratorName = "admin";
+const administratorName = "admin";
 
-export type FirstRunDependencies = Pick<AuthDependencies, "passwords" | "clock" | "random"> & {
+type Dependencies = Pick<AuthDependencies, "passwords" | "clock" | "random"> & {
   readonly stores: Pick<AuthStores, "users">;
 };
 
@@ -21,7 +21,7 @@ export interface EnsuredAdministrator {
  * @throws ResourceError invalid where the configured password is too short or too long
  */
 export async function ensureAdministrator(
-  dependencies: FirstRunDependencies,
+  dependencies: Dependencies,
   tenant: Tenant,
   configuredPassword?: string,
 ): Promise<EnsuredAdministrator> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ensureAdministrationToken, ensureDefaultTenant } from "./first-run.ts";
-import { openRegistry } from "./test-registry/open-registry.ts";
+import { openRegistry } from "./testing/open-registry.ts";
 
 describe("ensureDefaultTenant", () => {
   test("makes the tenant once, and tells its registration token each time", async () => {

@@ -1,39 +1,18 @@
-import { defaultTenantName, hashSecret, type Instant, newSecret, type Random } from "@signet/protocol";
-import type { Sealer } from "@signet/sealing";
-import type { RegistryStores } from "@signet/storage";
+import { defaultTenantName, hashSecret, type Instant, newSecret } from "@signet/protocol";
+import type { RegistryDependencies } from "./registry-dependencies.ts";
 import { establishTenant } from "./tenants/create-tenant.ts";
 import { requireTenant } from "./tenants/find-tenant.ts";
 import { openRegistrationToken } from "./tenants/registration-token.ts";
 
-export interface EnsureDefaultTenant {
-  readonly stores: RegistryStores;
-  readonly sealer: Sealer;
-  readonly random: Random;
-}
-
 /** Makes the tenant `default` where there is none yet, and tells its registration token. */
 export async function ensureDefaultTenant(
-  { stores, sealer, random }: EnsureDefaultTenant,
+  dependencies: Pick<RegistryDependencies, "stores" | "sealer" | "random">,
   now: Instant,
 ): Promise<{ readonly created: boolean; readonly registrationToken: string }> {
-  const { tenants, registryDataKeys, changes } = stores;
-  const patch = { settings: {}, branding: {} };
-  const established = await establishTenant(
-    defaultTenantName,
-    patch,
-    { tenants, registryDataKeys, changes, sealer, random },
-    now,
-  );
+  const established = await establishTenant(defaultTenantName, { settings: {}, branding: {} }, dependencies, now);
   if (established !== undefined) return { created: true, registrationToken: established.registrationToken };
-  return {
-    created: false,
-    registrationToken: await openRegistrationToken(await requireTenant(defaultTenantName, tenants), sealer),
-  };
-}
-
-export interface EnsureAdministrationToken {
-  readonly stores: Pick<RegistryStores, "administration">;
-  readonly random: Random;
+  const tenant = await requireTenant(defaultTenantName, dependencies.stores);
+  return { created: false, registrationToken: await openRegistrationToken(tenant, dependencies) };
 }
 
 /**
@@ -41,7 +20,7 @@ export interface EnsureAdministrationToken {
  * new one. Only a new one is told, and only this once.
  */
 export async function ensureAdministrationToken(
-  { stores, random }: EnsureAdministrationToken,
+  { stores, random }: Pick<RegistryDependencies, "stores" | "random">,
   configured?: string,
 ): Promise<{ readonly token?: string }> {
   if (configured !== undefined) {

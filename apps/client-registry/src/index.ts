@@ -1,7 +1,3 @@
-export { createRegistryService, type RegistryServiceOptions } from "./create-registry-service.ts";
-export {
-  type EnsureAdministrationToken,
-  type EnsureDefaultTenant,
-  ensureAdministrationToken,
-  ensureDefaultTenant,
-} from "./first-run.ts";
+export { createRegistryService } from "./create-registry-service.ts";
+export { ensureAdministrationToken, ensureDefaultTenant } from "./first-run.ts";
+export type { RegistryDependencies } from "./registry-dependencies.ts";

@@ -3,12 +3,13 @@ import type { RefreshTokenPolicy } from "@signet/protocol";
 
 const { RefreshTokens } = registry;
 
-export function refreshTokensToProto(policy: RefreshTokenPolicy): registry.RefreshTokens {
+/** The policy as messages have it. */
+export function toRefreshTokensMessage(policy: RefreshTokenPolicy): registry.RefreshTokens {
   return policy === "always" ? RefreshTokens.ALWAYS : RefreshTokens.OFFLINE_ACCESS;
 }
 
 /** The policy's name; `unspecified` where none was said; a text that no parser takes for a policy where the number is unknown. */
-export function refreshTokensFromProto<Unspecified>(
+export function refreshTokensOf<Unspecified>(
   refreshTokens: registry.RefreshTokens,
   unspecified: Unspecified,
 ): string | Unspecified {

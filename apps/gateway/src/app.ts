@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import Koa from "koa";
+import type Router from "@koa/router";
+import Koa, { type Context } from "koa";
 import { cookieJar } from "./cookies/cookie.ts";
 import type { Services } from "./endpoint.ts";
 import { apiError } from "./errors/api-error.ts";
+import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
 import { pageError } from "./errors/page-error.ts";
 import { HttpError } from "./http/http-error.ts";
-import { newRequestId } from "./http/request-id.ts";
-import { createRouter, write } from "./router.ts";
+import type { Reply } from "./http/reply.ts";
+import { createRouter, toHostRequest, write } from "./router.ts";
 import { routes } from "./routes.ts";
 
 export type GatewayDependencies = Omit<Services, "cookies">;
@@ -24,32 +26,32 @@ export function createGateway(dependencies: GatewayDependencies): RequestListene
     await next();
   });
   app.use(router.routes());
-  app.use(async (context) => {
-    const allowed = [...new Set(router.match(context.path, context.method).path.flatMap(({ methods }) => methods))].filter(
-      (name) => name !== "HEAD",
-    );
-    const error =
-      allowed.length > 0
-        ? new HttpError(405, `this address answers ${allowed.join(" and ")}`)
-        : new HttpError(404, "there is nothing at this address");
-    const request = {
-      id: newRequestId(),
-      method: context.method,
-      path: context.path,
-      queryString: "",
-      headers: context.req.headers,
-      pathParameters: {},
-      message: context.req,
-    };
-    const style = context.accepts("json", "html") === "html" ? pageError : apiError;
-    const reply = style(outcomeOf(error, request.id), request);
-    write(context, allowed.length > 0 ? { ...reply, headers: { ...reply.headers, Allow: allowed.join(", ") } } : reply);
-  });
+  app.use(async (context) => write(context, replyWithoutRoute(router, context, services)));
   app.on("error", (error: Error & { code?: string }) => {
-    if (error.code !== "ECONNRESET" && error.code !== "EPIPE")
-      services.logger.error({ err: error }, "a reply could not be written");
+    if (!isHangUp(error.code)) services.logger.error({ err: error }, "a reply could not be written");
   });
   return app.callback();
+}
+
+/** Nothing is at the address, or nothing that answers the method (RFC 9110 sections 15.5.5 and 15.5.6). */
+function replyWithoutRoute(router: Router, context: Context, { logger }: Services): Reply {
+  const request = toHostRequest(context);
+  const methods = router.match(context.path, context.method).path.flatMap((route) => route.methods);
+  const allowed = [...new Set(methods)].filter((name) => name !== "HEAD");
+  const isThere = allowed.length > 0;
+  const error = isThere
+    ? new HttpError(405, `this address answers ${allowed.join(" and ")}`)
+    : new HttpError(404, "there is nothing at this address");
+  const outcome = outcomeOf(error, request.id);
+  logError(error, outcome, request, logger);
+  const style = context.accepts("json", "html") === "html" ? pageError : apiError;
+  const reply = style(outcome, request);
+  return isThere ? { ...reply, headers: { ...reply.headers, Allow: allowed.join(", ") } } : reply;
+}
+
+/** A client that went away, maybe in the middle of its request (node's HTTP parser says so): no fault of ours, and none to fill the log with. */
+function isHangUp(code = ""): boolean {
+  return code === "ECONNRESET" || code === "EPIPE" || code.startsWith("HPE_");
 }
 
 function headersOfEveryReply(publicUrl: string): Record<string, string> {

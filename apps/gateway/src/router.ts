@@ -1,7 +1,8 @@
 import Router from "@koa/router";
-import { type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
+import { defaultTenantName, type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
 import type { Context } from "koa";
 import type { Endpoint, Services } from "./endpoint.ts";
+import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
@@ -41,15 +42,14 @@ async function serve(endpoint: Endpoint, context: Context, services: Services): 
     reply = await endpoint.serve(request, services);
   } catch (error) {
     const outcome = outcomeOf(error, request.id);
-    const log = { requestId: request.id, method: request.method, path: request.path, status: outcome.status, code: outcome.code };
-    if (outcome.isInternal) services.logger.error({ ...log, err: error }, "a request failed");
-    else services.logger.debug({ ...log, description: outcome.description, err: error }, "a request was refused");
+    logError(error, outcome, request, services.logger);
     reply = endpoint.errors(outcome, request);
   }
   write(context, { ...reply, headers: { ...endpoint.headers, ...reply.headers } });
 }
 
-function toHostRequest(context: Context & { params?: Record<string, string> }): HostRequest {
+/** The request as endpoints and error styles see it. */
+export function toHostRequest(context: Context & { params?: Record<string, string> }): HostRequest {
   return {
     id: newRequestId(),
     method: context.method === "HEAD" ? "GET" : context.method,
@@ -71,9 +71,9 @@ async function atIssuer(request: HostRequest, { directory, publicUrl }: Services
 
 /** The default tenant has no name in its paths, so that each tenant has one issuer only. */
 function tenantNameOf(segment: string | undefined): TenantName | undefined {
-  if (segment === undefined) return "default" as TenantName;
+  if (segment === undefined) return defaultTenantName;
   const name = parseTenantName(segment);
-  return name === "default" ? undefined : name;
+  return name === defaultTenantName ? undefined : name;
 }
 
 function preflight({ methods, headers }: Endpoint): Reply {
@@ -88,6 +88,7 @@ function preflight({ methods, headers }: Endpoint): Reply {
   };
 }
 
+/** Sends the reply. */
 export function write(context: Context, { status, headers, cookies, body }: Reply): void {
   context.status = status;
   context.set(headers);

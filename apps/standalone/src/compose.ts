@@ -4,7 +4,7 @@ import { createRegistryService } from "@signet/client-registry";
 import type { Config } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
-import { type Clock, instant, OAuthError, ResourceError } from "@signet/protocol";
+import { type Clock, defaultTenantName, instant, OAuthError, ResourceError } from "@signet/protocol";
 import { createDirectory } from "@signet/registry-client";
 import { type ErrorListener, inProcessClient, requestIdOf } from "@signet/rpc";
 import { createSealer } from "@signet/sealing";
@@ -38,7 +38,8 @@ export async function compose({
   const { publicUrl, refreshGraceMilliseconds } = config;
   const random = randomBytes;
   const onError = logTo(logger);
-  const keyEncryptionKey = readKeyEncryptionKey(config.keyEncryptionKey, config.dataDir, random);
+  const isInUse = (await stores.tenants.findByName(defaultTenantName)) !== undefined;
+  const keyEncryptionKey = readKeyEncryptionKey({ configured: config.keyEncryptionKey, folder: config.dataDir, isInUse, random });
   const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, keyEncryptionKey, random });
   const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, keyEncryptionKey, random });
 

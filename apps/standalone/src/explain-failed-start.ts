@@ -1,11 +1,11 @@
 import { ConfigError } from "@signet/config";
-import { FolderInUseError } from "@signet/storage-embedded";
+import { FolderInUseError, NewerSchemaError, UnusableDatabaseError } from "@signet/storage-embedded";
 import { StartError } from "./start-error.ts";
 
 /** What to change so that Signet starts, a line for each problem; a stack only where the fault is Signet's own. */
 export function explainFailedStart(error: unknown): string {
   if (error instanceof ConfigError) return error.problems.map((problem) => `signet: ${problem}\n`).join("");
-  if (error instanceof StartError || error instanceof FolderInUseError) return `signet: ${error.message}\n`;
+  if (isReadable(error)) return `signet: ${error.message}\n`;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const message = error instanceof Error ? error.message : String(error);
   if (code === "EADDRINUSE") return `signet: the port is in use by another program: stop it, or set SIGNET_PORT (${message})\n`;
@@ -13,5 +13,26 @@ export function explainFailedStart(error: unknown): string {
   return `signet: ${error instanceof Error ? error.stack : message}\n`;
 }
 
+const readableErrors = [StartError, FolderInUseError, NewerSchemaError, UnusableDatabaseError];
+
+function isReadable(error: unknown): error is Error {
+  return readableErrors.some((readable) => error instanceof readable);
+}
+
 /** What the system says of a folder or an address that cannot be used explains itself. */
-const readableCodes = new Set(["EACCES", "EADDRNOTAVAIL", "ENOTDIR", "ENOTFOUND", "EPERM", "EROFS"]);
+const readableCodes = new Set([
+  ...[
+    "EACCES",
+    "EADDRNOTAVAIL",
+    "EDQUOT",
+    "EEXIST",
+    "EISDIR",
+    "ELOOP",
+    "ENAMETOOLONG",
+    "ENOENT",
+    "ENOSPC",
+    "ENOTDIR",
+    "ENOTFOUND",
+  ],
+  ...["EPERM", "EROFS"],
+]);

@@ -3,11 +3,11 @@ import { ensureAdministrator, type PasswordHasher } from "@signet/auth";
 import { ensureAdministrationToken, ensureDefaultTenant } from "@signet/client-registry";
 import type { Config } from "@signet/config";
 import { type Clock, defaultTenantName, type Random } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import { type Directory, requireTenant } from "@signet/registry-client";
 import { type Sealer, SealingError } from "@signet/sealing";
 import type { Stores } from "@signet/storage";
-import { writeDurably } from "./key-encryption-key.ts";
 import { StartError } from "./start-error.ts";
+import { writeDurably } from "./write-durably.ts";
 
 /** What an empty data folder was given. Secrets are present only where they were made by this start, and are shown only this once. */
 export interface FirstRun {
@@ -33,8 +33,7 @@ export async function firstRun(dependencies: FirstRunDependencies): Promise<Firs
   const { config, stores, sealer, directory, passwords, clock, random } = dependencies;
   const { registrationToken } = await ensureDefaultTenant({ stores, sealer, random }, clock()).catch(explainWrongKey);
   writeDurably(join(config.dataDir, "registration-token"), `${registrationToken}\n`);
-  const tenant = await directory.tenant(defaultTenantName);
-  if (tenant === undefined) throw new Error("the default tenant is there by now");
+  const tenant = await requireTenant(defaultTenantName, directory);
   const { password } = await ensureAdministrator({ stores, passwords, clock, random }, tenant, config.adminPassword);
   const { token } = await ensureAdministrationToken({ stores, random }, config.adminToken);
   return {
@@ -47,8 +46,6 @@ function explainWrongKey(error: unknown): never {
   if (!(error instanceof SealingError)) throw error;
   throw new StartError(
     "the data folder was encrypted under another key-encryption key: set SIGNET_KEY_ENCRYPTION_KEY, or the file key-encryption-key in the folder, to that one",
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }

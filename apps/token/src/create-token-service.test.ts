@@ -1,7 +1,7 @@
 import { hashSecret, parseGrantId } from "@signet/protocol";
 import { expect, test } from "vitest";
-import { onTenantDeleted } from "./create-token-service.ts";
-import { authenticationOf, openTokenService, sent } from "./test-service/token-service.ts";
+import { onTenantDeleted } from "./deletions.ts";
+import { authenticationOf, openTokenService, sent } from "./testing/token-service.ts";
 
 const notFound = expect.objectContaining({ name: "ResourceError", kind: "not_found" });
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });

@@ -1,1 +1,3 @@
-export { createTokenService, onTenantDeleted, type TokenServiceDependencies } from "./create-token-service.ts";
+export { createTokenService } from "./create-token-service.ts";
+export { onTenantDeleted } from "./deletions.ts";
+export type { TokenDependencies } from "./token-dependencies.ts";

@@ -1,5 +1,5 @@
 /** The error codes that Signet answers with, each with where it is defined. */
-export const oauthErrorCodes = [
+const oauthErrorCodes = [
   // RFC 6749 sections 4.1.2.1 and 5.2
   "invalid_request",
   "invalid_client",
@@ -29,6 +29,7 @@ export const oauthErrorCodes = [
 
 export type OAuthErrorCode = (typeof oauthErrorCodes)[number];
 
+/** Whether `value` is a code that Signet answers with. */
 export function isOAuthErrorCode(value: string): value is OAuthErrorCode {
   return (oauthErrorCodes as readonly string[]).includes(value);
 }

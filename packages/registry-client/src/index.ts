@@ -1,2 +1,3 @@
 export { createDirectory, type Directory, type DirectoryOptions, type RunningDirectory } from "./directory.ts";
 export { clientFromProto, tenantFromProto } from "./from-proto.ts";
+export { requireTenant } from "./require-tenant.ts";

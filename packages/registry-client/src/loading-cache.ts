@@ -28,6 +28,7 @@ interface Entry<Value> {
 /** How long it is held that there is no such thing, at most. */
 const maximumAbsenceAge = 1000;
 
+/** An empty cache, in the memory of this process. */
 export function createLoadingCache<Value>({ capacity, elapsed }: LoadingCacheOptions): LoadingCache<Value> {
   const loading = new Map<string, Entry<Value>>();
   const present = new Map<string, Entry<Value>>();

@@ -13,6 +13,7 @@ const hexShape = /^[0-9A-Fa-f]{64}$/;
 const base64Shape = /^[A-Za-z0-9+/]{43}=$/;
 const base64UrlShape = /^[A-Za-z0-9_-]{43}$/;
 
+/** A new key of 256 bits. */
 export function generateKeyEncryptionKey(random: Random): KeyEncryptionKey {
   return keyEncryptionKey(random(keyLength));
 }

@@ -31,6 +31,7 @@ const version = "v1";
 const shape = /^v1\.([A-Za-z0-9_-]+)$/;
 const defaultCapacity = 1000;
 
+/** A sealer whose data keys are read, or made, when a tenant first needs one. */
 export function createSealer(options: SealerOptions): Sealer {
   const { dataKeys, keyEncryptionKey, earlierKeyEncryptionKeys = [], random, capacity = defaultCapacity } = options;
   const wrapping = new Map([...earlierKeyEncryptionKeys, keyEncryptionKey].map((key) => [key.id, key]));

@@ -10,7 +10,10 @@ export function embeddedConsentStore(database: Database): ConsentStore {
       select ?, ?, ?, value, ? from json_each(?) where true on conflict do nothing`,
   );
   const removeUser = database.prepare("delete from consents where tenant_id = ? and user_id = ?");
-  const removeClient = database.prepare("delete from consents where tenant_id = ? and client_id = ?");
+  // Left to itself, SQLite would rather walk through all of the tenant's consents.
+  const removeClient = database.prepare(
+    "delete from consents indexed by consents_by_client where tenant_id = ? and client_id = ?",
+  );
   const removeTenant = database.prepare("delete from consents where tenant_id = ?");
   return {
     async find(tenant, user, client) {

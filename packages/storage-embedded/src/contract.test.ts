@@ -1,4 +1,4 @@
 import { ports, testStores } from "@signet/storage/contract";
-import { temporaryStores } from "./test-support/temporary-folder.ts";
+import { temporaryStores } from "./testing/temporary-folder.ts";
 
 testStores(ports, async () => temporaryStores());

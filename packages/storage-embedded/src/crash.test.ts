@@ -5,10 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
 import { type EmbeddedStores, openEmbeddedStores } from "./index.ts";
-import { type Acknowledgement, acknowledgements } from "./test-support/acknowledgement.ts";
-import { startChild } from "./test-support/child.ts";
-import { rowsOf, writtenAt } from "./test-support/rows.ts";
-import { temporaryFolder } from "./test-support/temporary-folder.ts";
+import { type Acknowledgement, acknowledgements } from "./testing/acknowledgement.ts";
+import { startChild } from "./testing/child.ts";
+import { rowsOf, writtenAt } from "./testing/rows.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const rounds = 100;
 

@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { Database, type DatabaseOptions } from "./database.ts";
-import { NewerSchemaError } from "./errors.ts";
+import { NewerSchemaError, UnusableDatabaseError } from "./errors.ts";
 import { text } from "./row.ts";
-import { temporaryFolder } from "./test-support/temporary-folder.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const first = "create table things (name text not null primary key) strict";
 const second = "alter table things add column colour text not null default 'grey'";
@@ -104,4 +104,25 @@ test("a closed database can be closed again", () => {
   const database = opened({ path: join(temporaryFolder(), "things.db") });
   database.close();
   expect(() => database.close()).not.toThrow();
+});
+
+test("a file that is no database is refused by its name, and stays as it is", () => {
+  const path = join(temporaryFolder(), "things.db");
+  const content = "no database at all ".repeat(500);
+  writeFileSync(path, content);
+  expect(() => opened({ path })).toThrow(UnusableDatabaseError);
+  expect(() => opened({ path })).toThrow(`${path} cannot be opened: file is not a database`);
+  expect(readFileSync(path, "utf8")).toBe(content);
+});
+
+test("so is a folder in the database's place", () => {
+  const path = join(temporaryFolder(), "things.db");
+  mkdirSync(path);
+  expect(() => opened({ path })).toThrow(UnusableDatabaseError);
+});
+
+test("a fault in our own SQL is thrown as it is", () => {
+  const path = join(temporaryFolder(), "things.db");
+  expect(() => opened({ path, migrations: ["create tabel things"] })).toThrow(/syntax error/);
+  expect(() => opened({ path, migrations: ["create tabel things"] })).not.toThrow(UnusableDatabaseError);
 });

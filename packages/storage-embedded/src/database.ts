@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { FolderInUseError, isBusy, NewerSchemaError, storeError } from "./errors.ts";
+import { NewerSchemaError, openingError, storeError } from "./errors.ts";
 import type { Row } from "./row.ts";
 
 export interface DatabaseOptions {
@@ -27,13 +27,13 @@ export class Database {
 
   constructor({ path, synchronous, migrations }: DatabaseOptions) {
     createPrivately(path);
-    this.#database = new DatabaseSync(path, { timeout: 0 });
+    this.#database = open(path);
     try {
       this.#database.exec(settings(synchronous));
       migrate(this.#database, path, migrations);
     } catch (cause) {
       this.#database.close();
-      throw isBusy(cause) ? new FolderInUseError(dirname(path), { cause }) : cause;
+      throw openingError(cause, path);
     }
     this.#begin = this.prepare("begin immediate");
     this.#commit = this.prepare("commit");
@@ -101,6 +101,14 @@ export class Statement {
     } catch (cause) {
       throw storeError(cause);
     }
+  }
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 });
+  } catch (cause) {
+    throw openingError(cause, path);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { WrappedKey } from "@signet/storage";
 import { expect, test } from "vitest";
 import { openEmbeddedStores } from "./index.ts";
-import { rowsOf, writtenAt } from "./test-support/rows.ts";
-import { temporaryFolder, temporaryStores } from "./test-support/temporary-folder.ts";
+import { rowsOf, writtenAt } from "./testing/rows.ts";
+import { temporaryFolder, temporaryStores } from "./testing/temporary-folder.ts";
 
 test.each([false, true])("what was written is there after the next opening, with fullSync %s", async (fullSync) => {
   const folder = temporaryFolder();
@@ -42,4 +42,17 @@ test("a position in the change feed of an earlier process is not resumed from", 
     stores.close();
   }
   expect(new Set(positions).size).toBe(2);
+});
+
+test("a position that the change feed has yet to reach is not resumed from", async () => {
+  const { signal } = new AbortController();
+  const { changes } = temporaryStores();
+  const ready = await changes.subscribe(undefined, signal)[Symbol.asyncIterator]().next();
+  if (ready.done === true) throw new Error("the subscription has ended");
+  const ahead = ready.value.position.replace(/\d+$/, "1");
+  expect(ahead).not.toBe(ready.value.position);
+  for await (const event of changes.subscribe(ahead, signal)) {
+    expect(event).toStrictEqual({ kind: "ready", position: ready.value.position, resumed: false });
+    break;
+  }
 });

@@ -49,6 +49,7 @@ export function openEmbeddedStores(options: EmbeddedStoresOptions): EmbeddedStor
   };
 }
 
+/** Both databases of the folder, or none. */
 export function openDatabases({ folder, fullSync = false }: EmbeddedStoresOptions): { durable: Database; transient: Database } {
   const durable = new Database({ path: join(folder, "signet.db"), synchronous: "full", migrations: durableMigrations });
   try {
@@ -61,6 +62,7 @@ export function openDatabases({ folder, fullSync = false }: EmbeddedStoresOption
   }
 }
 
+/** Every store on the database that it belongs to. */
 export function storesOn(durable: Database, transient: Database): Stores {
   return {
     tenants: embeddedTenantStore(durable),

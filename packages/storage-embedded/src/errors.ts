@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { ResourceError } from "@signet/protocol";
 
 /** Another process, or another part of this one, has the folder open. */
@@ -22,13 +23,30 @@ export class NewerSchemaError extends Error {
   }
 }
 
+/** A file of the folder is no database of Signet's, or the system does not let it be opened. */
+export class UnusableDatabaseError extends Error {
+  override readonly name = "UnusableDatabaseError";
+
+  constructor(path: string, cause: Error) {
+    super(`${path} cannot be opened: ${cause.message}`, { cause });
+  }
+}
+
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html */
 const busy = 5;
+const readOnly = 8;
 const ioError = 10;
+const corrupt = 11;
 const full = 13;
+const cannotOpen = 14;
+const notADatabase = 26;
+const unusable: ReadonlySet<number | undefined> = new Set([readOnly, ioError, corrupt, full, cannotOpen, notADatabase]);
 
-export function isBusy(error: unknown): boolean {
-  return primaryCode(error) === busy;
+/** What `cause`, thrown by an attempt to open the database at `path`, means to whoever starts Signet; as it is where it is our own fault. */
+export function openingError(cause: unknown, path: string): unknown {
+  const code = primaryCode(cause);
+  if (code === busy) return new FolderInUseError(dirname(path), { cause });
+  return cause instanceof Error && unusable.has(code) ? new UnusableDatabaseError(path, cause) : cause;
 }
 
 /** `cause` as a store throws it: `unavailable` where the disk is at fault and the same call may succeed later, else as it is. */

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { type EmbeddedStores, FolderInUseError, openEmbeddedStores } from "./index.ts";
-import { startChild } from "./test-support/child.ts";
-import { temporaryFolder, temporaryStores } from "./test-support/temporary-folder.ts";
+import { startChild } from "./testing/child.ts";
+import { temporaryFolder, temporaryStores } from "./testing/temporary-folder.ts";
 
 function openedStores(folder: string): EmbeddedStores {
   const stores = openEmbeddedStores({ folder });

@@ -6,9 +6,9 @@ import type { Database } from "./database.ts";
 import { openDatabases, storesOn } from "./embedded-stores.ts";
 import { openEmbeddedStores } from "./index.ts";
 import { integer } from "./row.ts";
-import { startChildWithFileLimit } from "./test-support/child.ts";
-import { rowsOf, writtenAt } from "./test-support/rows.ts";
-import { temporaryFolder } from "./test-support/temporary-folder.ts";
+import { startChildWithFileLimit } from "./testing/child.ts";
+import { rowsOf, writtenAt } from "./testing/rows.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 /** Stores on a disk that is full once each database has grown by `pages`, until it is given more room. */
 function storesOnSmallDisk(pages: number): { stores: Stores; makeRoom(): void } {

@@ -3,13 +3,13 @@ import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } f
 import type { Database } from "./database.ts";
 import { integer, optionalInteger, optionalText, type Row, text, texts } from "./row.ts";
 
-const columns = `tenant_id, id, client_id, user_id, scopes, nonce, auth_time, amr, session_public_id, epoch, created_at, expires_at,
+const columns = `tenant_id, id, client_id, user_id, scopes, auth_time, amr, session_public_id, epoch, created_at, expires_at,
   refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
 
 /** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
-    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
       where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?)`,
   );
   const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ?`);
@@ -91,7 +91,8 @@ function isRetry(
 ): refresh is RefreshTokenFamily & { readonly successor: string } {
   const { previous, rotatedAt, successor } = refresh;
   if (previous !== rotation.presented || rotatedAt === undefined || successor === undefined) return false;
-  return rotation.now - rotatedAt < rotation.graceMilliseconds;
+  // Either way: a clock that was set back must not open the window again.
+  return Math.abs(rotation.now - rotatedAt) < rotation.graceMilliseconds;
 }
 
 function values(grant: StoredGrant) {
@@ -101,7 +102,6 @@ function values(grant: StoredGrant) {
     grant.clientId,
     grant.userId,
     JSON.stringify(grant.scopes),
-    grant.nonce ?? null,
     grant.authTime,
     JSON.stringify(grant.amr),
     grant.sessionPublicId,
@@ -118,7 +118,6 @@ function values(grant: StoredGrant) {
 }
 
 function grantOf(row: Row): StoredGrant {
-  const nonce = optionalText(row, "nonce");
   const refresh = refreshOf(row);
   return {
     tenantId: text(row, "tenant_id"),
@@ -126,7 +125,6 @@ function grantOf(row: Row): StoredGrant {
     clientId: text(row, "client_id"),
     userId: text(row, "user_id"),
     scopes: texts(row, "scopes"),
-    ...(nonce !== undefined && { nonce }),
     authTime: integer(row, "auth_time"),
     amr: texts(row, "amr"),
     sessionPublicId: text(row, "session_public_id"),

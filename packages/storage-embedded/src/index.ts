@@ -1,3 +1,3 @@
 export { type EmbeddedStores, type EmbeddedStoresOptions, openEmbeddedStores } from "./embedded-stores.ts";
-export { FolderInUseError, NewerSchemaError } from "./errors.ts";
+export { FolderInUseError, NewerSchemaError, UnusableDatabaseError } from "./errors.ts";
 export type { Swept } from "./sweep.ts";

@@ -1,5 +1,5 @@
-import type { SecretHash } from "@signet/protocol";
-import type { InteractionStore, JsonObject, StoredInteraction } from "@signet/storage";
+import type { JsonObject, SecretHash } from "@signet/protocol";
+import type { InteractionStore, StoredInteraction } from "@signet/storage";
 import type { Database } from "./database.ts";
 import { integer, optionalObject, optionalText, type Row, text } from "./row.ts";
 

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { openDatabases, storesOn } from "./embedded-stores.ts";
 import { integer } from "./row.ts";
 import { sweeper } from "./sweep.ts";
-import { rowsOf, writtenAt } from "./test-support/rows.ts";
-import { temporaryFolder, temporaryStores } from "./test-support/temporary-folder.ts";
+import { rowsOf, writtenAt } from "./testing/rows.ts";
+import { temporaryFolder, temporaryStores } from "./testing/temporary-folder.ts";
 
 const lifetime = 60_000;
 const expiresAt = later(writtenAt, lifetime);

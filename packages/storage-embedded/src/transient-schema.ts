@@ -59,7 +59,6 @@ export const transientMigrations: readonly string[] = [
     client_id text not null,
     user_id text not null,
     scopes text not null,
-    nonce text,
     auth_time integer not null,
     amr text not null,
     session_public_id text not null,

@@ -22,7 +22,6 @@ export interface StoredGrant {
   readonly clientId: ClientId;
   readonly userId: UserId;
   readonly scopes: readonly string[];
-  readonly nonce?: string;
   readonly authTime: Instant;
   readonly amr: readonly string[];
   readonly sessionPublicId: SessionPublicId;
@@ -55,7 +54,10 @@ export interface Rotation {
 export type Rotated =
   /** The presented token was the live one; the next one is now. */
   | { readonly kind: "rotated"; readonly grant: StoredGrant }
-  /** The presented token was the live one until less than the grace window ago; `successor` is the live one, encrypted under it. */
+  /**
+   * The presented token was the live one until less than the grace window ago, or, by a clock that was set back or is another replica's, will be for
+   * less than it; `successor` is the live one, encrypted under it.
+   */
   | { readonly kind: "retried"; readonly grant: StoredGrant; readonly successor: string }
   /** The presented token is of this family and was used before: the grant is revoked with this call. */
   | { readonly kind: "reused" }

@@ -13,4 +13,5 @@ export * from "./session-store.ts";
 export * from "./signing-key-store.ts";
 export * from "./stores.ts";
 export * from "./tenant-store.ts";
+export * from "./until-replaced.ts";
 export * from "./user-store.ts";

@@ -1,5 +1,4 @@
-import type { Instant, InteractionId, SecretHash, TenantId } from "@signet/protocol";
-import type { JsonObject } from "./user-store.ts";
+import type { Instant, InteractionId, JsonObject, SecretHash, TenantId } from "@signet/protocol";
 
 /** One sign-in or consent in progress, bound to the browser that holds the secret. */
 export interface StoredInteraction {

@@ -1,8 +1,6 @@
 import type { Brand, Instant, JsonObject, TenantId, UserId, UserIdentifier } from "@signet/protocol";
 import type { PageOf, PageRequest } from "./page.ts";
 
-export type { Json, JsonObject, UserIdentifier } from "@signet/protocol";
-
 /** An Argon2id hash in its PHC string. */
 export type PasswordHash = Brand<string, "PasswordHash">;
 

@@ -1,12 +1,12 @@
-import { destination, type Logger, pino } from "pino";
+import { type DestinationStream, destination, type Logger, pino } from "pino";
 
 export type { Logger };
 
 /**
- * One JSON line per event on standard output. Secrets are kept out by logging names and ids only; what slips into an object under one
- * of these names is masked all the same.
+ * One JSON line per event, on standard output unless told otherwise. Secrets are kept out by logging names and ids only; what slips into an
+ * object under the name of a secret is masked all the same.
  */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, output: DestinationStream = destination({ dest: 1, sync: true })): Logger {
   return pino(
     {
       level,
@@ -15,7 +15,7 @@ export function createLogger(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: masked.flatMap((name) => [name, `*.${name}`]), censor: "[masked]" },
     },
-    destination({ dest: 1, sync: true }),
+    output,
   );
 }
 

@@ -26,7 +26,10 @@ export interface Application {
 }
 
 /** The tenant that an application belongs to; without a name it is `default`. */
-export type Home = Signet & { readonly name?: string; readonly issuer?: string };
+export type Home = Pick<Signet, "url" | "adminToken" | "adminPassword" | "registrationToken"> & {
+  readonly name?: string;
+  readonly issuer?: string;
+};
 
 export interface ApplicationOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;

@@ -7,6 +7,8 @@ export interface UserAgent {
   /** One request as it is, with the cookies; nothing is followed. */
   request(url: string, init?: RequestInit): Promise<Response>;
   readonly cookies: Map<string, string>;
+  /** Every `Set-Cookie` header that it got, in order. */
+  readonly setCookies: readonly string[];
   /** Another browser with a copy of this one's cookies. */
   clone(): UserAgent;
 }
@@ -32,13 +34,16 @@ export function userAgent(
   listenerUrl: string = origin,
 ): UserAgent {
   const cookies = new Map(known);
+  const setCookies: string[] = [];
 
   async function request(url: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (cookies.size > 0) headers.set("Cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     const target = url.startsWith(`${origin}/`) ? listenerUrl + url.slice(origin.length) : url;
     const response = await fetch(target, { ...init, headers, redirect: "manual" });
-    for (const cookie of response.headers.getSetCookie()) keep(cookies, cookie);
+    const set = response.headers.getSetCookie();
+    setCookies.push(...set);
+    for (const cookie of set) keep(cookies, cookie);
     return response;
   }
 
@@ -67,6 +72,7 @@ export function userAgent(
     },
     request,
     cookies,
+    setCookies,
     clone: () => userAgent(origin, cookies, listenerUrl),
   };
 }

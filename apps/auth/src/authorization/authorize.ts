@@ -6,6 +6,7 @@ import {
   decide,
   errorResponse,
   issuerOf,
+  mayBeAnsweredFor,
   OAuthError,
   parseAuthorizationParameters,
   parseAuthorizationRequest,
@@ -43,7 +44,7 @@ export async function authorize(
         stores.consents.find(tenant.id, found.userId, request.client.id),
       ])
     : [undefined, []];
-  const session = found !== undefined && maySignIn(tenant, user) ? found : undefined;
+  const session = found !== undefined && maySignIn(tenant, user) && mayBeAnsweredFor(request, user.id) ? found : undefined;
   const decision = decide({ request, session, consentedScopes, reauthenticated: false, now });
 
   if (decision.kind === "refuse") return refuse(decision.error);

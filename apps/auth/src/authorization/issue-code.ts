@@ -14,7 +14,7 @@ import type { StoredSession } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 
 /** RFC 6749 section 4.1.2 recommends ten minutes at most; an application redeems its code at once. */
-export const codeLifetimeMilliseconds = 60 * 1000;
+const codeLifetimeMilliseconds = 60 * 1000;
 
 export interface CodeIssue {
   readonly request: AuthorizationRequest;

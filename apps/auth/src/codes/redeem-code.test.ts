@@ -77,6 +77,13 @@ describe("C1, C2: a code that is used twice", () => {
     expect((await redeem()).outcome).toEqual(replayed);
   });
 
+  test("X19: a replay is reported also where the clock was set back since", async () => {
+    const { redeem, advance } = await startWithCode();
+    await redeem();
+    advance(-60 * 60 * 1000);
+    expect((await redeem()).outcome?.$case).toBe("replayed");
+  });
+
   test("C3: a code that another client tried is used up, and its own client's attempt is a replay", async () => {
     const { redeem, advance, addClient } = await startWithCode();
     await expect(redeem({ clientId: addClient().id })).rejects.toMatchObject(invalidGrant);

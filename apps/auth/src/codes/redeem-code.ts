@@ -1,13 +1,5 @@
 import type { auth } from "@signet/contracts";
-import {
-  answersChallenge,
-  hashSecret,
-  type Instant,
-  OAuthError,
-  parseCodeVerifier,
-  parseSecret,
-  type Tenant,
-} from "@signet/protocol";
+import { checkCodeBinding, hashSecret, type Instant, OAuthError, parseSecret, type Tenant } from "@signet/protocol";
 import type { AuthStores, StoredCode } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { maySignIn } from "../sessions/present-session.ts";
@@ -19,33 +11,30 @@ import { maySignIn } from "../sessions/present-session.ts";
 export const hurriedReplayMilliseconds = 2000;
 
 /**
- * Redeems a code: elects the winner first, and checks what the code was bound to afterwards, so that a wrong attempt uses it up as well.
- * RFC 6749 section 4.1.3, RFC 7636 section 4.6.
+ * Redeems a code (RFC 6749 section 4.1.3): elects the winner first, and checks what the code was bound to afterwards, so that a wrong
+ * attempt uses it up as well.
  * @throws OAuthError invalid_grant
  */
 export async function redeemCode(
   tenant: Tenant,
-  { code: presented, clientId, redirectUri, codeVerifier }: auth.RedeemCodeRequest,
+  message: auth.RedeemCodeRequest,
   { stores, clock }: Pick<AuthDependencies, "stores" | "clock">,
 ): Promise<auth.RedeemCodeResponse> {
-  const secret = parseSecret(presented);
+  const secret = parseSecret(message.code);
   if (secret === undefined) throw unknownCode();
   const now = clock();
   const consumed = await stores.codes.consume(tenant.id, hashSecret(secret), now);
   if (consumed.kind === "unknown") throw unknownCode();
   if (consumed.kind === "replayed") return replayed(consumed.code, consumed.consumedAt, now);
   const { code } = consumed;
-  if (code.clientId !== clientId) throw new OAuthError("invalid_grant", "the code was issued to another client");
-  if (code.redirectUri !== redirectUri) {
-    throw new OAuthError("invalid_grant", "redirect_uri is not that of the authorization request");
-  }
-  checkVerifier(code, codeVerifier);
+  checkCodeBinding(code, message);
   await checkUser(tenant, code, stores);
   return { outcome: { $case: "redeemed", value: toRedeemedCode(code) } };
 }
 
 function replayed(code: StoredCode, consumedAt: Instant, now: Instant): auth.RedeemCodeResponse {
-  if (now - consumedAt < hurriedReplayMilliseconds) throw new OAuthError("invalid_grant", "the code was used already");
+  // Either way: by a clock that was set back nobody is in a hurry for an hour.
+  if (Math.abs(now - consumedAt) < hurriedReplayMilliseconds) throw new OAuthError("invalid_grant", "the code was used already");
   return { outcome: { $case: "replayed", value: { grantId: code.grantId, tenantId: code.tenantId } } };
 }
 
@@ -53,19 +42,6 @@ function replayed(code: StoredCode, consumedAt: Instant, now: Instant): auth.Red
 async function checkUser(tenant: Tenant, { userId, epoch }: StoredCode, { users }: Pick<AuthStores, "users">): Promise<void> {
   const user = await users.find(tenant.id, userId);
   if (!maySignIn(tenant, user) || user.epoch !== epoch) throw unknownCode();
-}
-
-/** A verifier without a challenge means that somebody took the challenge out of the request (RFC 9700 section 2.1.1). */
-function checkVerifier({ codeChallenge }: StoredCode, sent: string): void {
-  if (codeChallenge === undefined) {
-    if (sent !== "")
-      throw new OAuthError("invalid_grant", "code_verifier was sent, but the authorization request had no code_challenge");
-    return;
-  }
-  if (sent === "") throw new OAuthError("invalid_grant", "code_verifier is missing");
-  if (!answersChallenge(parseCodeVerifier(sent), codeChallenge)) {
-    throw new OAuthError("invalid_grant", "code_verifier does not answer the code_challenge");
-  }
 }
 
 function toRedeemedCode(code: StoredCode): auth.RedeemedCode {

@@ -5,7 +5,7 @@ import type { AuthDependencies } from "../auth-dependencies.ts";
 import { storeRequest } from "./interaction-request.ts";
 
 /** How long somebody may take to sign in and to agree. */
-export const interactionLifetimeMilliseconds = 60 * 60 * 1000;
+const interactionLifetimeMilliseconds = 60 * 60 * 1000;
 
 /** What an interaction is about. */
 export interface InteractionSubject {

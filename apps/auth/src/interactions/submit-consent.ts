@@ -19,6 +19,14 @@ import { findInteractionSession, interactionIsOver, isReauthenticated, openInter
 
 type Dependencies = Omit<AuthDependencies, "passwords">;
 
+/** What somebody was asked, at the moment of their answer. */
+interface Asked {
+  readonly tenant: Tenant;
+  readonly interaction: StoredInteraction;
+  readonly request: AuthorizationRequest;
+  readonly now: Instant;
+}
+
 /**
  * The answer of the person who was asked. A refusal needs only the browser that the interaction is bound to.
  * @throws ResourceError not_found where the interaction is over; unauthenticated where whoever was asked is no longer signed in, and has to
@@ -34,22 +42,15 @@ export async function submitConsent(
   const interaction = await openInteraction(tenant, message, now, stores);
   const request = await resumeRequest(tenant, interaction, directory);
   if (request === undefined) throw interactionIsOver();
-  if (message.allowed) {
-    return { redirect: toRedirect(await allow(tenant, interaction, request, message.session, now, dependencies)) };
-  }
-  await finish(tenant, interaction, now, dependencies);
+  const asked = { tenant, interaction, request, now };
+  if (message.allowed) return { redirect: toRedirect(await allow(asked, message.session, dependencies)) };
+  await finish(asked, dependencies);
   const denied = new OAuthError("access_denied", "the user did not agree");
   return { redirect: toRedirect(errorResponse(request, denied, issuerOf(publicUrl, tenant.name))) };
 }
 
-async function allow(
-  tenant: Tenant,
-  interaction: StoredInteraction,
-  request: AuthorizationRequest,
-  cookie: string,
-  now: Instant,
-  dependencies: Dependencies,
-): Promise<AuthorizationResponse> {
+async function allow(asked: Asked, cookie: string, dependencies: Dependencies): Promise<AuthorizationResponse> {
+  const { tenant, interaction, request, now } = asked;
   const { stores } = dependencies;
   const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
   if (present === undefined) throw signInFirst();
@@ -57,14 +58,14 @@ async function allow(
   const reauthenticated = isReauthenticated(interaction, session);
   const decision = decide({ request, session, consentedScopes: request.scopes, reauthenticated, now });
   if (decision.kind === "sign-in" || decision.kind === "refuse") throw signInFirst();
-  await finish(tenant, interaction, now, dependencies);
+  await finish(asked, dependencies);
   await stores.consents.allow(tenant.id, user.id, request.client.id, decision.scopes, now);
   return issueCode(tenant, { request, scopes: decision.scopes, session, epoch: user.epoch, now }, dependencies);
 }
 
 /** The one step that only one of two submits gets past. */
-async function finish(tenant: Tenant, { id }: StoredInteraction, now: Instant, { stores }: Dependencies): Promise<void> {
-  if ((await stores.interactions.finish(tenant.id, id, now)) === undefined) throw interactionIsOver();
+async function finish({ tenant, interaction, now }: Asked, { stores }: Dependencies): Promise<void> {
+  if ((await stores.interactions.finish(tenant.id, interaction.id, now)) === undefined) throw interactionIsOver();
 }
 
 function signInFirst(): ResourceError {

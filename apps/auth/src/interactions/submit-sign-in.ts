@@ -1,5 +1,14 @@
 import { auth } from "@signet/contracts";
-import { type AuthorizationRequest, type Decision, decide, type Tenant } from "@signet/protocol";
+import {
+  type AuthorizationRequest,
+  type Decision,
+  decide,
+  errorResponse,
+  issuerOf,
+  mayBeAnsweredFor,
+  OAuthError,
+  type Tenant,
+} from "@signet/protocol";
 import type { StoredInteraction, StoredSession, StoredUser } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
@@ -10,7 +19,16 @@ import { findSession, maySignIn } from "../sessions/present-session.ts";
 import { resumeRequest } from "./interaction-request.ts";
 import { interactionIsOver, openInteraction, sessionMark } from "./open-interaction.ts";
 
-type Dependencies = AuthDependencies;
+type Stores = AuthDependencies["stores"];
+
+/** Who signed in, and what for; without an application there is neither a request nor a decision. */
+interface SignedIn {
+  readonly tenant: Tenant;
+  readonly request: AuthorizationRequest | undefined;
+  readonly decision: Decision | undefined;
+  readonly session: StoredSession;
+  readonly user: StoredUser;
+}
 
 const rejected: auth.SubmitSignInResponse = { outcome: { $case: "rejected", value: {} }, session: undefined };
 
@@ -21,7 +39,7 @@ const rejected: auth.SubmitSignInResponse = { outcome: { $case: "rejected", valu
 export async function submitSignIn(
   tenant: Tenant,
   message: auth.SubmitSignInRequest,
-  dependencies: Dependencies,
+  dependencies: AuthDependencies,
 ): Promise<auth.SubmitSignInResponse> {
   const { stores, directory, clock, random } = dependencies;
   const interaction = await openInteraction(tenant, message, clock(), stores);
@@ -39,7 +57,7 @@ export async function submitSignIn(
   if (user === undefined) return rejected;
 
   return {
-    outcome: await outcomeOf(tenant, request, decision, session, user, dependencies),
+    outcome: await outcomeOf({ tenant, request, decision, session, user }, dependencies),
     session: { value, expiresAt: session.expiresAt },
   };
 }
@@ -48,8 +66,12 @@ async function decideAfterSignIn(
   tenant: Tenant,
   request: AuthorizationRequest,
   session: StoredSession,
-  { consents }: Pick<Dependencies["stores"], "consents">,
+  { consents }: Pick<Stores, "consents">,
 ): Promise<Decision> {
+  if (!mayBeAnsweredFor(request, session.userId)) {
+    const error = new OAuthError("login_required", "another user signed in than the one whom id_token_hint names");
+    return { kind: "refuse", error };
+  }
   const consentedScopes = await consents.find(tenant.id, session.userId, request.client.id);
   return decide({ request, session, consentedScopes, reauthenticated: true, now: session.authTime });
 }
@@ -60,7 +82,7 @@ async function claimInteraction(
   { id }: StoredInteraction,
   session: StoredSession,
   decision: Decision | undefined,
-  { interactions }: Pick<Dependencies["stores"], "interactions">,
+  { interactions }: Pick<Stores, "interactions">,
 ): Promise<void> {
   if (decision === undefined || decision.kind === "consent") {
     const noted = await interactions.signedIn(tenant.id, id, sessionMark(session), session.authTime);
@@ -78,7 +100,7 @@ async function lookAgain(
   tenant: Tenant,
   before: StoredUser,
   session: StoredSession,
-  { users, sessions }: Pick<Dependencies["stores"], "users" | "sessions">,
+  { users, sessions }: Pick<Stores, "users" | "sessions">,
 ): Promise<StoredUser | undefined> {
   const user = await users.find(tenant.id, before.id);
   if (maySignIn(tenant, user) && user.passwordHash === before.passwordHash) return user;
@@ -87,14 +109,14 @@ async function lookAgain(
 }
 
 async function outcomeOf(
-  tenant: Tenant,
-  request: AuthorizationRequest | undefined,
-  decision: Decision | undefined,
-  session: StoredSession,
-  user: StoredUser,
-  dependencies: Dependencies,
+  { tenant, request, decision, session, user }: SignedIn,
+  dependencies: AuthDependencies,
 ): Promise<auth.SubmitSignInResponse["outcome"]> {
   if (request === undefined || decision === undefined) return { $case: "next", value: auth.Step.SIGNED_IN };
+  if (decision.kind === "refuse") {
+    const { publicUrl } = dependencies;
+    return { $case: "redirect", value: toRedirect(errorResponse(request, decision.error, issuerOf(publicUrl, tenant.name))) };
+  }
   if (decision.kind !== "issue-code") return { $case: "next", value: auth.Step.CONSENT };
   const issue = { request, scopes: decision.scopes, session, epoch: user.epoch, now: session.authTime };
   return { $case: "redirect", value: toRedirect(await issueCode(tenant, issue, dependencies)) };

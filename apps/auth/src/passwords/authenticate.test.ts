@@ -1,5 +1,4 @@
-import { emailIdentifier, usernameIdentifier } from "@signet/protocol";
-import type { UserIdentifier } from "@signet/storage";
+import { emailIdentifier, type UserIdentifier, usernameIdentifier } from "@signet/protocol";
 import { expect, test } from "vitest";
 import { password, startAuth } from "../testing/running-auth.ts";
 import { authenticate } from "./authenticate.ts";

@@ -10,6 +10,7 @@ export interface BoundedPoolOptions {
 /** Runs a task once there is room for it, in the order of the calls. Throws ResourceError unavailable at once where too many wait already. */
 export type BoundedPool = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
+/** An empty pool. */
 export function boundedPool({ concurrency, maximumWaiting }: BoundedPoolOptions): BoundedPool {
   let running = 0;
   const waiting: (() => void)[] = [];

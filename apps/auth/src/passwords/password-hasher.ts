@@ -24,6 +24,7 @@ export interface PasswordHasherOptions {
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
 const saltBytes = 16;
 
+/** Argon2id on the thread pool, in a bounded pool of its own. */
 export function createPasswordHasher({
   concurrency = Math.max(1, availableParallelism() - 1),
   maximumWaiting = 64,

@@ -50,6 +50,7 @@ export async function addUser(
   return (await stores.users.create(user)) === "created" ? user : "identifier-taken";
 }
 
+/** The answer to a username or an email address that is another user's. */
 export function identifierTaken(): ResourceError {
   return new ResourceError(
     "already_exists",

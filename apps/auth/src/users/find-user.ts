@@ -15,6 +15,7 @@ export function userIdOf(id: string): UserId {
   return userId;
 }
 
+/** The answer to an id that no user of the tenant has. */
 export function userNotFound(): ResourceError {
-  return new ResourceError("not_found", "there is no user of this id");
+  return new ResourceError("not_found", "there is no user of that id");
 }

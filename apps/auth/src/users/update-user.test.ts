@@ -1,8 +1,11 @@
+import { auth } from "@signet/contracts";
 import { newUserId } from "@signet/protocol";
+import type { StoredUser } from "@signet/storage";
 import { describe, expect, test } from "vitest";
 import { claims, create, update } from "../testing/administration.ts";
 import { answer, Browser, started } from "../testing/browser.ts";
 import { password, startAuth } from "../testing/running-auth.ts";
+import { updateUser } from "./update-user.ts";
 
 const invalid = { name: "ResourceError", kind: "invalid" };
 const notFound = { name: "ResourceError", kind: "not_found" };
@@ -73,6 +76,8 @@ describe("UpdateUser", () => {
     ["a new password", { password: "another password" }, 1],
     ["other roles", { roles: { names: ["admin"] } }, 1],
     ["no roles", { roles: { names: [] } }, 1],
+    ["another collection", { collection: "staff" }, 1],
+    ["the same collection", { collection: "users" }, 0],
     ["the same roles in another order", { roles: { names: ["b", "a"] } }, 0],
     ["not blocking who is not blocked", { blocked: false }, 0],
     ["another name", { claims: '{"name":"Ann"}' }, 0],
@@ -112,6 +117,26 @@ describe("UpdateUser", () => {
     const { user } = await running.auth.getSession({ tenant: "default", session: browser.session });
     expect(user === undefined).toBe(ends);
   });
+
+  test.each([{ blocked: true }, { password: "another password" }])(
+    "%j: no session is left where the process ends before the change has been answered",
+    async (change) => {
+      const running = startAuth();
+      const { id } = await running.addUser();
+      const browser = new Browser(running);
+      await browser.complete(running.addClient());
+      const { stores } = running;
+      const replace = async (user: StoredUser): Promise<never> => {
+        await stores.users.replace(user);
+        throw new Error("the process ends here");
+      };
+      const ending = { ...running.dependencies, stores: { ...stores, users: { ...stores.users, replace } } };
+      const user = auth.UserPatch.fromPartial(change);
+      await expect(updateUser(running.tenant, { tenant: "default", id, user }, ending)).rejects.toThrow("the process ends here");
+      await update(running, id, { blocked: false });
+      expect((await running.auth.getSession({ tenant: "default", session: browser.session })).user).toBeUndefined();
+    },
+  );
 
   test("a new password takes the old one's place", async () => {
     const running = startAuth();

@@ -48,7 +48,7 @@ export function parseUserChange(patch: auth.UserPatch | undefined): UserChange {
 }
 
 /**
- * The user's next version. The epoch rises with a block, a new password and a change of roles: what was granted before is dead.
+ * The user's next version. The epoch rises with a block, a new password, another collection and a change of roles: what was granted before is dead.
  * A new email address counts as not verified, unless the change says otherwise.
  * @throws ResourceError invalid
  */
@@ -82,7 +82,9 @@ export function endsSessions(user: StoredUser, change: UserChange): boolean {
 
 function raisesEpoch(user: StoredUser, change: UserChange): boolean {
   const hasOtherRoles = change.roles !== undefined && !areSameRoles(user.roles, change.roles);
-  return endsSessions(user, change) || hasOtherRoles;
+  // Another collection's members may sign in, or may not: as of the session, so of what it granted.
+  const hasOtherCollection = change.collection !== undefined && change.collection !== user.collection;
+  return endsSessions(user, change) || hasOtherRoles || hasOtherCollection;
 }
 
 function isBlock(user: StoredUser, change: UserChange): boolean {

@@ -1,6 +1,6 @@
 import type { registry } from "@signet/contracts";
 import { describe, expect, test } from "vitest";
-import { openRegistry, redirectUris } from "../test-registry/open-registry.ts";
+import { openRegistry, redirectUris } from "../testing/open-registry.ts";
 
 type Registry = ReturnType<typeof openRegistry>["client"];
 

@@ -1,23 +1,24 @@
 import type { registry } from "@signet/contracts";
-import type { Change, ChangeFeed, FeedEvent } from "@signet/storage";
+import type { Change, FeedEvent } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 
 /** The feed's events after the position given, or from now on, until `signal` aborts. */
 export async function* watch(
   { position }: registry.WatchRequest,
-  { changes }: { readonly changes: ChangeFeed },
+  { stores }: Pick<RegistryDependencies, "stores">,
   signal: AbortSignal,
 ): AsyncGenerator<registry.WatchResponse, void, undefined> {
-  for await (const event of changes.subscribe(position === "" ? undefined : position, signal)) {
-    yield { position: event.position, event: eventToProto(event) };
+  for await (const event of stores.changes.subscribe(position === "" ? undefined : position, signal)) {
+    yield { position: event.position, event: toEventMessage(event) };
   }
 }
 
-function eventToProto(event: FeedEvent): registry.WatchResponse["event"] {
+function toEventMessage(event: FeedEvent): registry.WatchResponse["event"] {
   if (event.kind === "ready") return { $case: "ready", value: { resumed: event.resumed } };
-  return changeToProto(event.change);
+  return toChangeMessage(event.change);
 }
 
-function changeToProto(change: Change): registry.WatchResponse["event"] {
+function toChangeMessage(change: Change): registry.WatchResponse["event"] {
   const { tenantId, deleted } = change;
   return change.kind === "tenant"
     ? { $case: "tenantChanged", value: { tenantId, name: change.name, deleted } }

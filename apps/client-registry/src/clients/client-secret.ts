@@ -1,6 +1,6 @@
-import { type ClientId, hashSecret, newSecret, type Random, type TenantId } from "@signet/protocol";
-import type { Sealer } from "@signet/sealing";
+import { type ClientId, hashSecret, newSecret, type TenantId } from "@signet/protocol";
 import type { StoredClient } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 
 export interface NewClientSecret {
   readonly secret: string;
@@ -14,7 +14,7 @@ export interface NewClientSecret {
 export async function newClientSecret(
   tenant: TenantId,
   client: ClientId,
-  { sealer, random }: { readonly sealer: Sealer; readonly random: Random },
+  { sealer, random }: Pick<RegistryDependencies, "sealer" | "random">,
 ): Promise<NewClientSecret> {
   const secret = newSecret(random);
   return {
@@ -24,7 +24,7 @@ export async function newClientSecret(
 }
 
 /** The client's secret in the clear; empty for a client without one. */
-export async function openClientSecret(client: StoredClient, sealer: Sealer): Promise<string> {
+export async function openClientSecret(client: StoredClient, { sealer }: Pick<RegistryDependencies, "sealer">): Promise<string> {
   return client.secret === undefined ? "" : await sealer.open(client.tenantId, client.secret, sealingContext(client.id));
 }
 

@@ -1,19 +1,10 @@
 import type { registry } from "@signet/contracts";
-import { type Clock, newClientId, parseClientMetadata, parseSecretExpiry, type Random } from "@signet/protocol";
-import type { Sealer } from "@signet/sealing";
-import type { ChangeFeed, ClientStore, StoredClient, TenantStore } from "@signet/storage";
+import { newClientId, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
+import type { StoredClient } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
+import { draftOf, toClientMessage } from "./client-message.ts";
 import { newClientSecret } from "./client-secret.ts";
-import { clientToProto, draftFromProto } from "./translate.ts";
-
-export interface CreateClient {
-  readonly tenants: TenantStore;
-  readonly clients: ClientStore;
-  readonly changes: ChangeFeed;
-  readonly sealer: Sealer;
-  readonly clock: Clock;
-  readonly random: Random;
-}
 
 /**
  * Registers a client, RFC 7591 section 3.
@@ -22,10 +13,10 @@ export interface CreateClient {
  */
 export async function createClient(
   request: registry.CreateClientRequest,
-  { tenants, clients, changes, sealer, clock, random }: CreateClient,
+  { stores, sealer, clock, random }: RegistryDependencies,
 ): Promise<registry.CreateClientResponse> {
-  const tenant = await requireTenant(request.tenant, tenants);
-  const metadata = parseClientMetadata(draftFromProto(request.metadata));
+  const tenant = await requireTenant(request.tenant, stores);
+  const metadata = parseClientMetadata(draftOf(request.metadata));
   const secretExpiresAt = parseSecretExpiry(request.clientSecretExpiresAt);
   const id = newClientId(random);
   const now = clock();
@@ -36,7 +27,7 @@ export async function createClient(
     issued === undefined
       ? unsecured
       : { ...unsecured, ...issued.stored, ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }) };
-  await clients.create(client);
-  await changes.publish({ kind: "client", tenantId: tenant.id, clientId: id, deleted: false });
-  return { client: clientToProto(client), clientSecret: issued?.secret ?? "" };
+  await stores.clients.create(client);
+  await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId: id, deleted: false });
+  return { client: toClientMessage(client), clientSecret: issued?.secret ?? "" };
 }

@@ -1,24 +1,27 @@
 import type { registry } from "@signet/contracts";
 import { formatCursor, parseClientId, parsePage } from "@signet/protocol";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
+import { toClientMessage } from "./client-message.ts";
 import { openClientSecret } from "./client-secret.ts";
-import type { GetClient } from "./get-client.ts";
-import { clientToProto } from "./translate.ts";
 
-/** @throws ResourceError not_found, invalid */
+/**
+ * The tenant's clients, by id.
+ * @throws ResourceError not_found; invalid for a page that cannot be
+ */
 export async function listClients(
   { tenant: name, page, revealSecrets }: registry.ListClientsRequest,
-  { tenants, clients, sealer }: GetClient,
+  { stores, sealer }: Pick<RegistryDependencies, "stores" | "sealer">,
 ): Promise<registry.ListClientsResponse> {
-  const tenant = await requireTenant(name, tenants);
-  const { items, nextCursor } = await clients.list(tenant.id, parsePage(page, parseClientId));
+  const tenant = await requireTenant(name, stores);
+  const { items, nextCursor } = await stores.clients.list(tenant.id, parsePage(page, parseClientId));
   return {
     clients: await Promise.all(
       items.map(async (client) => ({
-        client: clientToProto(client),
-        clientSecret: revealSecrets ? await openClientSecret(client, sealer) : "",
+        client: toClientMessage(client),
+        clientSecret: revealSecrets ? await openClientSecret(client, { sealer }) : "",
       })),
     ),
-    nextCursor: nextCursor === undefined ? "" : formatCursor(nextCursor),
+    nextCursor: formatCursor(nextCursor),
   };
 }

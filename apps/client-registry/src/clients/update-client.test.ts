@@ -1,7 +1,7 @@
 import { hashSecret, instant, OAuthError, type ResourceError } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import { errorOf, redirectUris } from "../test-registry/open-registry.ts";
-import { type Metadata, registered } from "../test-registry/registered-client.ts";
+import { errorOf, redirectUris } from "../testing/open-registry.ts";
+import { type Metadata, registered } from "../testing/registered-client.ts";
 
 const kind = (kind: ResourceError["kind"]) => expect.objectContaining({ name: "ResourceError", kind });
 const code = (code: OAuthError["code"]) => expect.objectContaining({ name: "OAuthError", code });

@@ -1,12 +1,11 @@
 import type { registry } from "@signet/contracts";
 import { OAuthError, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
-import type { StoredClient } from "@signet/storage";
+import { type StoredClient, untilReplaced } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
-import { untilReplaced } from "../until-replaced.ts";
+import { mergedDraft, toClientMessage } from "./client-message.ts";
 import { type NewClientSecret, newClientSecret } from "./client-secret.ts";
-import type { CreateClient } from "./create-client.ts";
 import { requireClient } from "./find-client.ts";
-import { clientToProto, mergedDraft } from "./translate.ts";
 
 interface Updated {
   readonly client: StoredClient;
@@ -21,19 +20,20 @@ interface Updated {
  */
 export async function updateClient(
   request: registry.UpdateClientRequest,
-  deps: CreateClient,
+  dependencies: RegistryDependencies,
 ): Promise<registry.UpdateClientResponse> {
-  const { tenants, clients, changes, clock } = deps;
+  const { stores, clock } = dependencies;
   const { client, clientSecret } = await untilReplaced(async (): Promise<Updated | undefined> => {
-    const current = await requireClient(await requireTenant(request.tenant, tenants), request.clientId, clients);
+    const current = await requireClient(await requireTenant(request.tenant, stores), request.clientId, stores);
     const metadata = parseClientMetadata(mergedDraft(current.metadata, request.metadata, request.members));
     const { id, tenantId, createdAt } = current;
     const next: StoredClient = { id, tenantId, metadata, createdAt, updatedAt: clock(), version: current.version + 1 };
-    const { secured, issued } = await withSecret(next, current, request, deps);
-    return (await clients.replace(secured)) === "replaced" ? { client: secured, clientSecret: issued?.secret ?? "" } : undefined;
+    const { secured, issued } = await withSecret(next, current, request, dependencies);
+    const outcome = await stores.clients.replace(secured);
+    return outcome === "replaced" ? { client: secured, clientSecret: issued?.secret ?? "" } : undefined;
   });
-  await changes.publish({ kind: "client", tenantId: client.tenantId, clientId: client.id, deleted: false });
-  return { client: clientToProto(client), clientSecret };
+  await stores.changes.publish({ kind: "client", tenantId: client.tenantId, clientId: client.id, deleted: false });
+  return { client: toClientMessage(client), clientSecret };
 }
 
 /** `next` with the secret that it is to have: none, the one of `current`, or a new one. */
@@ -41,7 +41,7 @@ async function withSecret(
   next: StoredClient,
   current: StoredClient,
   { rotateSecret, clientSecretExpiresAt }: registry.UpdateClientRequest,
-  deps: Pick<CreateClient, "sealer" | "random">,
+  dependencies: Pick<RegistryDependencies, "sealer" | "random">,
 ): Promise<{ readonly secured: StoredClient; readonly issued?: NewClientSecret }> {
   const sentExpiry = clientSecretExpiresAt === undefined ? undefined : parseSecretExpiry(clientSecretExpiresAt);
   if (next.metadata.tokenEndpointAuthMethod === "none") {
@@ -55,6 +55,6 @@ async function withSecret(
   if (!rotateSecret && current.secretHash !== undefined && current.secret !== undefined) {
     return { secured: { ...expiring, secretHash: current.secretHash, secret: current.secret } };
   }
-  const issued = await newClientSecret(next.tenantId, next.id, deps);
+  const issued = await newClientSecret(next.tenantId, next.id, dependencies);
   return { secured: { ...expiring, ...issued.stored }, issued };
 }

@@ -1,6 +1,6 @@
 import type { ClientId, TenantId } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import { openDirectory, openWatchingDirectory, tenantOf } from "../test-registry/open-directory.ts";
+import { openDirectory, openWatchingDirectory, tenantOf } from "../testing/open-directory.ts";
 
 const metadata = { redirectUris: ["https://app.example/callback"] };
 

@@ -2,7 +2,7 @@ import { registry } from "@signet/contracts";
 import { hashSecret, ResourceError } from "@signet/protocol";
 import { clientFromProto, tenantFromProto } from "@signet/registry-client";
 import { describe, expect, test } from "vitest";
-import { openRegistry } from "../test-registry/open-registry.ts";
+import { openRegistry } from "../testing/open-registry.ts";
 
 const redirectUris = ["https://app.example/callback"];
 

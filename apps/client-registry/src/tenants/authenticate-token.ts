@@ -1,13 +1,8 @@
 import type { registry } from "@signet/contracts";
-import { hashSecret, isSecretOf, ResourceError } from "@signet/protocol";
-import type { AdministrationStore, TenantStore } from "@signet/storage";
+import { apiTokenRefused, hashSecret, isSecretOf } from "@signet/protocol";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { findTenant } from "./find-tenant.ts";
-import { tenantToProto } from "./translate.ts";
-
-export interface AuthenticateToken {
-  readonly tenants: TenantStore;
-  readonly administration: AdministrationStore;
-}
+import { toTenantMessage } from "./tenant-message.ts";
 
 /** Compared with where nothing is kept, so that the answer takes the same work. */
 const standIn = hashSecret("");
@@ -19,11 +14,11 @@ const standIn = hashSecret("");
  */
 export async function authenticateToken(
   { token, tenant: name }: registry.AuthenticateTokenRequest,
-  { tenants, administration }: AuthenticateToken,
+  { stores }: Pick<RegistryDependencies, "stores">,
 ): Promise<registry.AuthenticateTokenResponse> {
-  const tenant = name === undefined ? undefined : await findTenant(name, tenants);
-  const hash = name === undefined ? await administration.findTokenHash() : tenant?.registrationTokenHash;
+  const tenant = name === undefined ? undefined : await findTenant(name, stores);
+  const hash = name === undefined ? await stores.administration.findTokenHash() : tenant?.registrationTokenHash;
   const isRight = isSecretOf(token, hash ?? standIn);
-  if (hash === undefined || !isRight) throw new ResourceError("unauthenticated", "the token does not open this API");
-  return tenant === undefined ? {} : { tenant: tenantToProto(tenant) };
+  if (hash === undefined || !isRight) throw apiTokenRefused();
+  return tenant === undefined ? {} : { tenant: toTenantMessage(tenant) };
 }

@@ -1,7 +1,6 @@
 import type { registry } from "@signet/contracts";
 import {
   type Branding,
-  type Clock,
   defaultTenantName,
   defaultTenantSettings,
   type Instant,
@@ -9,31 +8,18 @@ import {
   parseTenantName,
   patchBranding,
   patchTenantSettings,
-  type Random,
   ResourceError,
   type TenantName,
 } from "@signet/protocol";
-import type { Sealer } from "@signet/sealing";
-import type { ChangeFeed, DataKeyStore, StoredTenant, TenantStore } from "@signet/storage";
+import type { StoredTenant } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { newRegistrationToken } from "./registration-token.ts";
-import { patchFromProto, type TenantPatch, tenantToProto } from "./translate.ts";
-
-export interface EstablishTenant {
-  readonly tenants: TenantStore;
-  readonly registryDataKeys: DataKeyStore;
-  readonly changes: ChangeFeed;
-  readonly sealer: Sealer;
-  readonly random: Random;
-}
-
-export interface CreateTenant extends EstablishTenant {
-  readonly clock: Clock;
-}
+import { patchOf, type TenantPatch, toTenantMessage } from "./tenant-message.ts";
 
 /** @throws ResourceError invalid, already_exists */
 export async function createTenant(
   request: registry.CreateTenantRequest,
-  { clock, ...parts }: CreateTenant,
+  dependencies: RegistryDependencies,
 ): Promise<registry.CreateTenantResponse> {
   const name = parseTenantName(request.name);
   if (name === undefined) {
@@ -42,9 +28,9 @@ export async function createTenant(
       "name must be 1 to 63 lower-case letters, digits and inner hyphens, and no word that an address of the provider begins with",
     );
   }
-  const established = await establishTenant(name, patchFromProto(request.patch), parts, clock());
+  const established = await establishTenant(name, patchOf(request.patch), dependencies, dependencies.clock());
   if (established === undefined) throw new ResourceError("already_exists", "there is a tenant of that name already");
-  return { tenant: tenantToProto(established.tenant), registrationToken: established.registrationToken };
+  return { tenant: toTenantMessage(established.tenant), registrationToken: established.registrationToken };
 }
 
 /**
@@ -54,21 +40,21 @@ export async function createTenant(
 export async function establishTenant(
   name: TenantName,
   patch: TenantPatch,
-  { tenants, registryDataKeys, changes, sealer, random }: EstablishTenant,
+  { stores, sealer, random }: Pick<RegistryDependencies, "stores" | "sealer" | "random">,
   now: Instant,
 ): Promise<{ readonly tenant: StoredTenant; readonly registrationToken: string } | undefined> {
-  if ((await tenants.findByName(name)) !== undefined) return undefined;
+  if ((await stores.tenants.findByName(name)) !== undefined) return undefined;
   const id = newTenantId(random);
   const settings = patchTenantSettings(defaultTenantSettings, patch.settings);
   const branding = patchBranding(defaultBranding(name), patch.branding);
   const { token, stored } = await newRegistrationToken(id, patch.registrationToken, { sealer, random });
   const tenant: StoredTenant = { id, name, settings, branding, ...stored, createdAt: now, version: 1 };
-  if ((await tenants.create(tenant)) === "name-taken") {
-    await registryDataKeys.deleteTenant(id);
+  if ((await stores.tenants.create(tenant)) === "name-taken") {
+    await stores.registryDataKeys.deleteTenant(id);
     sealer.forget(id);
     return undefined;
   }
-  await changes.publish({ kind: "tenant", tenantId: id, name, deleted: false });
+  await stores.changes.publish({ kind: "tenant", tenantId: id, name, deleted: false });
   return { tenant, registrationToken: token };
 }
 

@@ -1,14 +1,18 @@
-import { parseTenantName, ResourceError } from "@signet/protocol";
-import type { StoredTenant, TenantStore } from "@signet/storage";
+import { parseTenantName, tenantNotFound } from "@signet/protocol";
+import type { RegistryStores, StoredTenant } from "@signet/storage";
 
-export async function findTenant(name: string, tenants: TenantStore): Promise<StoredTenant | undefined> {
+/** The tenant of that name; undefined where there is none. */
+export async function findTenant(name: string, { tenants }: Pick<RegistryStores, "tenants">): Promise<StoredTenant | undefined> {
   const parsed = parseTenantName(name);
   return parsed === undefined ? undefined : await tenants.findByName(parsed);
 }
 
-/** @throws ResourceError not_found */
-export async function requireTenant(name: string, tenants: TenantStore): Promise<StoredTenant> {
-  const tenant = await findTenant(name, tenants);
-  if (tenant === undefined) throw new ResourceError("not_found", "there is no tenant of that name");
+/**
+ * The tenant of that name.
+ * @throws ResourceError not_found
+ */
+export async function requireTenant(name: string, stores: Pick<RegistryStores, "tenants">): Promise<StoredTenant> {
+  const tenant = await findTenant(name, stores);
+  if (tenant === undefined) throw tenantNotFound();
   return tenant;
 }

@@ -1,12 +1,12 @@
 import type { registry } from "@signet/contracts";
-import type { TenantStore } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "./find-tenant.ts";
-import { tenantToProto } from "./translate.ts";
+import { toTenantMessage } from "./tenant-message.ts";
 
 /** @throws ResourceError not_found */
 export async function getTenant(
   { name }: registry.GetTenantRequest,
-  { tenants }: { readonly tenants: TenantStore },
+  { stores }: Pick<RegistryDependencies, "stores">,
 ): Promise<registry.GetTenantResponse> {
-  return { tenant: tenantToProto(await requireTenant(name, tenants)) };
+  return { tenant: toTenantMessage(await requireTenant(name, stores)) };
 }

@@ -1,13 +1,16 @@
 import type { registry } from "@signet/contracts";
 import { formatCursor, parsePage, parseTenantName } from "@signet/protocol";
-import type { TenantStore } from "@signet/storage";
-import { tenantToProto } from "./translate.ts";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
+import { toTenantMessage } from "./tenant-message.ts";
 
-/** @throws ResourceError invalid */
+/**
+ * All tenants, by name.
+ * @throws ResourceError invalid for a page that cannot be
+ */
 export async function listTenants(
   { page }: registry.ListTenantsRequest,
-  { tenants }: { readonly tenants: TenantStore },
+  { stores }: Pick<RegistryDependencies, "stores">,
 ): Promise<registry.ListTenantsResponse> {
-  const { items, nextCursor } = await tenants.list(parsePage(page, parseTenantName));
-  return { tenants: items.map(tenantToProto), nextCursor: nextCursor === undefined ? "" : formatCursor(nextCursor) };
+  const { items, nextCursor } = await stores.tenants.list(parsePage(page, parseTenantName));
+  return { tenants: items.map(toTenantMessage), nextCursor: formatCursor(nextCursor) };
 }

@@ -1,8 +1,7 @@
 import type { registry } from "@signet/contracts";
-import { apiTokenRule, hashSecret, newSecret, parseApiToken, type Random, ResourceError, type TenantId } from "@signet/protocol";
-import type { Sealer } from "@signet/sealing";
-import type { ChangeFeed, StoredTenant, TenantStore } from "@signet/storage";
-import { untilReplaced } from "../until-replaced.ts";
+import { apiTokenRule, hashSecret, newSecret, parseApiToken, ResourceError, type TenantId } from "@signet/protocol";
+import { type StoredTenant, untilReplaced } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "./find-tenant.ts";
 
 const sealingContext = "registration-token";
@@ -19,7 +18,7 @@ interface NewToken {
 export async function newRegistrationToken(
   tenant: TenantId,
   chosen: string | undefined,
-  { sealer, random }: { readonly sealer: Sealer; readonly random: Random },
+  { sealer, random }: Pick<RegistryDependencies, "sealer" | "random">,
 ): Promise<NewToken> {
   const token = chosen === undefined ? newSecret(random) : parseApiToken(chosen);
   if (token === undefined) throw new ResourceError("invalid", `token ${apiTokenRule}`);
@@ -28,35 +27,32 @@ export async function newRegistrationToken(
 }
 
 /** The tenant's registration token in the clear. */
-export function openRegistrationToken(tenant: StoredTenant, sealer: Sealer): Promise<string> {
+export function openRegistrationToken(tenant: StoredTenant, { sealer }: Pick<RegistryDependencies, "sealer">): Promise<string> {
   return sealer.open(tenant.id, tenant.registrationToken, sealingContext);
 }
 
+/** @throws ResourceError not_found */
 export async function getRegistrationToken(
   { name }: registry.GetRegistrationTokenRequest,
-  { tenants, sealer }: { readonly tenants: TenantStore; readonly sealer: Sealer },
+  { stores, sealer }: Pick<RegistryDependencies, "stores" | "sealer">,
 ): Promise<registry.GetRegistrationTokenResponse> {
-  return { registrationToken: await openRegistrationToken(await requireTenant(name, tenants), sealer) };
+  return { registrationToken: await openRegistrationToken(await requireTenant(name, stores), { sealer }) };
 }
 
-interface RotateRegistrationToken {
-  readonly tenants: TenantStore;
-  readonly changes: ChangeFeed;
-  readonly sealer: Sealer;
-  readonly random: Random;
-}
-
-/** A new registration token; the old one is refused from the reply on. */
+/**
+ * A new registration token; the old one is refused from the reply on.
+ * @throws ResourceError not_found, unavailable
+ */
 export async function rotateRegistrationToken(
   { name }: registry.RotateRegistrationTokenRequest,
-  { tenants, changes, sealer, random }: RotateRegistrationToken,
+  { stores, sealer, random }: Pick<RegistryDependencies, "stores" | "sealer" | "random">,
 ): Promise<registry.RotateRegistrationTokenResponse> {
   const { tenant, token } = await untilReplaced(async () => {
-    const current = await requireTenant(name, tenants);
+    const current = await requireTenant(name, stores);
     const { token, stored } = await newRegistrationToken(current.id, undefined, { sealer, random });
     const tenant: StoredTenant = { ...current, ...stored, version: current.version + 1 };
-    return (await tenants.replace(tenant)) === "replaced" ? { tenant, token } : undefined;
+    return (await stores.tenants.replace(tenant)) === "replaced" ? { tenant, token } : undefined;
   });
-  await changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: false });
+  await stores.changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: false });
   return { registrationToken: token };
 }

@@ -1,6 +1,6 @@
 import { hashSecret, ResourceError } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import { errorOf, openRegistry, redirectUris } from "../test-registry/open-registry.ts";
+import { errorOf, openRegistry, redirectUris } from "../testing/open-registry.ts";
 
 const kind = (kind: ResourceError["kind"]) => expect.objectContaining({ name: "ResourceError", kind });
 

@@ -1,18 +1,10 @@
 import type { registry } from "@signet/contracts";
-import { patchBranding, patchTenantSettings, type Random } from "@signet/protocol";
-import type { Sealer } from "@signet/sealing";
-import type { ChangeFeed, StoredTenant, TenantStore } from "@signet/storage";
-import { untilReplaced } from "../until-replaced.ts";
+import { patchBranding, patchTenantSettings } from "@signet/protocol";
+import { type StoredTenant, untilReplaced } from "@signet/storage";
+import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "./find-tenant.ts";
 import { newRegistrationToken } from "./registration-token.ts";
-import { patchFromProto, tenantToProto } from "./translate.ts";
-
-export interface UpdateTenant {
-  readonly tenants: TenantStore;
-  readonly changes: ChangeFeed;
-  readonly sealer: Sealer;
-  readonly random: Random;
-}
+import { patchOf, toTenantMessage } from "./tenant-message.ts";
 
 /**
  * Changes what the patch names; the rest stays as it is, also where others change it at the same time.
@@ -20,11 +12,11 @@ export interface UpdateTenant {
  */
 export async function updateTenant(
   { name, patch }: registry.UpdateTenantRequest,
-  { tenants, changes, sealer, random }: UpdateTenant,
+  { stores, sealer, random }: Pick<RegistryDependencies, "stores" | "sealer" | "random">,
 ): Promise<registry.UpdateTenantResponse> {
-  const { settings, branding, registrationToken } = patchFromProto(patch);
+  const { settings, branding, registrationToken } = patchOf(patch);
   const tenant = await untilReplaced(async () => {
-    const current = await requireTenant(name, tenants);
+    const current = await requireTenant(name, stores);
     const next: StoredTenant = {
       ...current,
       settings: patchTenantSettings(current.settings, settings),
@@ -34,8 +26,8 @@ export async function updateTenant(
         : (await newRegistrationToken(current.id, registrationToken, { sealer, random })).stored),
       version: current.version + 1,
     };
-    return (await tenants.replace(next)) === "replaced" ? next : undefined;
+    return (await stores.tenants.replace(next)) === "replaced" ? next : undefined;
   });
-  await changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: false });
-  return { tenant: tenantToProto(tenant) };
+  await stores.changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: false });
+  return { tenant: toTenantMessage(tenant) };
 }

@@ -1,11 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+export interface SentCookie {
+  /** Without the deployment's prefix. */
+  readonly name: string;
+  readonly value: string;
+}
+
 /** Cookies of one deployment: under an https public URL they are `__Host-` and Secure (RFC 6265bis section 4.1.3.2). */
 export interface CookieJar {
   /** The value that the browser sent. */
   read(headers: IncomingHttpHeaders, name: string): string | undefined;
-  /** Names, without the deployment's prefix, of the cookies that the browser sent. */
-  names(headers: IncomingHttpHeaders): readonly string[];
+  /** All cookies that the browser sent whose names, without the deployment's prefix, begin with `beginning`. */
+  readAll(headers: IncomingHttpHeaders, beginning: string): readonly SentCookie[];
   /** A `Set-Cookie` value. Without a lifetime the cookie ends with the browser. */
   set(name: string, value: string, lifetimeSeconds?: number): string;
   /** A `Set-Cookie` value that removes the cookie. */
@@ -18,7 +24,7 @@ export function cookieJar(publicUrl: string): CookieJar {
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
   return {
     read: (headers, name) => cookieValue(headers.cookie, prefix + name),
-    names: (headers) => namesIn(headers.cookie).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+    readAll: (headers, beginning) => cookiesOf(headers.cookie, prefix, beginning),
     set: (name, value, lifetimeSeconds) =>
       `${prefix}${name}=${value}${attributes}${lifetimeSeconds === undefined ? "" : `; Max-Age=${Math.max(0, Math.floor(lifetimeSeconds))}`}`,
     clear: (name) => `${prefix}${name}=${attributes}; Max-Age=0`,
@@ -35,6 +41,10 @@ function cookieValue(header: string | undefined, name: string): string | undefin
   return undefined;
 }
 
-function namesIn(header: string | undefined): readonly string[] {
-  return (header ?? "").split(separator).map((pair) => pair.split("=", 1)[0] ?? "");
+function cookiesOf(header: string | undefined, prefix: string, beginning: string): readonly SentCookie[] {
+  return (header ?? "").split(separator).flatMap((pair) => {
+    const equals = pair.indexOf("=");
+    if (equals < 0 || !pair.startsWith(prefix + beginning)) return [];
+    return [{ name: pair.slice(prefix.length, equals), value: pair.slice(equals + 1) }];
+  });
 }

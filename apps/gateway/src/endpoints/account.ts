@@ -1,14 +1,15 @@
+import { parseParameters } from "@signet/protocol";
 import { csrfTokenOf, isCsrfTokenOf } from "../cookies/interaction-cookie.ts";
 import { clearSession, readSession } from "../cookies/session-cookie.ts";
 import { endpoint } from "../endpoint.ts";
 import { pageError } from "../errors/page-error.ts";
-import { readText } from "../http/body.ts";
 import { inRequest } from "../http/in-request.ts";
 import { interactionReply } from "../http/interaction-reply.ts";
 import { pageReply } from "../http/page-reply.ts";
 import { redirect } from "../http/reply.ts";
 import { signedInPage, signedOutPage } from "../pages/index.ts";
-import { fieldsOf, notFromOurPage } from "../steps/interaction.ts";
+import { form } from "../steps/form.ts";
+import { notFromOurPage } from "../steps/interaction.ts";
 import { brandingOf } from "./page-views.ts";
 
 /** The issuer's own start page: who is signed in sees that, anybody else is asked to sign in. */
@@ -50,17 +51,17 @@ export const signOut = endpoint({
   method: "POST",
   paths: ["/sign-out"],
   errors: pageError,
-  steps: [],
+  steps: [form],
   async handle(request, services) {
     const { tenant, issuerPath } = request;
     const session = readSession(services.cookies, request.headers, tenant);
-    const fields = fieldsOf(await readText(request.message, "application/x-www-form-urlencoded"));
-    const token = fields.get("csrf_token");
-    // Signed out already, in another tab: there is nothing left that a forged form could end.
-    const isOver = session === "" && token !== undefined;
-    if (!isOver && !isCsrfTokenOf(session, token ?? "")) throw notFromOurPage();
+    const token = parseParameters(request.form).get("csrf_token");
+    const signedOut = `${issuerPath}/signed-out`;
+    // Signed out already, in another tab; or another site sent the form: then SameSite has kept the cookie back, and it must not be cleared.
+    if (session === "" && token !== undefined) return redirect(303, signedOut);
+    if (!isCsrfTokenOf(session, token ?? "")) throw notFromOurPage();
     await services.auth.endSession({ tenant: tenant.name, session }, inRequest(request));
-    return redirect(303, `${issuerPath}/signed-out`, [clearSession(services.cookies, tenant)]);
+    return redirect(303, signedOut, [clearSession(services.cookies, tenant)]);
   },
 });
 

@@ -9,7 +9,7 @@ import { inRequest } from "../http/in-request.ts";
 import { pathOfStep } from "../http/interaction-reply.ts";
 import { pageReply } from "../http/page-reply.ts";
 import { redirect } from "../http/reply.ts";
-import { consentPage } from "../pages/index.ts";
+import { applicationSources, consentPage } from "../pages/index.ts";
 import { interaction, interactionForm } from "../steps/interaction.ts";
 import { applicationOf, brandingOf } from "./page-views.ts";
 
@@ -33,7 +33,7 @@ export const showConsent = endpoint({
         scopes: view.scopes,
         action: `${issuerPath}/consent/${interaction.id}`,
         csrfToken: csrfTokenOf(interaction.secret),
-        formTargets: [view.redirectTarget],
+        formTargets: applicationSources(view.redirectTarget),
       }),
     );
   },
@@ -54,7 +54,7 @@ export const submitConsent = endpoint({
     if (submitted === "signed-out") return redirect(303, pathOfStep(request, interaction.id, auth.Step.SIGN_IN));
     const { redirect: answer } = submitted;
     if (answer === undefined) throw new Error("SubmitConsent came to no redirect");
-    return authorizationReply("POST", answer, [clearInteraction(services.cookies, interaction.id)]);
+    return authorizationReply("POST", answer, clearInteraction(services.cookies, request.headers, interaction.id));
   },
 });
 

@@ -2,16 +2,19 @@ import {
   clientAuthenticationMethods,
   grantTypes,
   type Issuer,
+  prompts,
+  responseModes,
   responseTypes,
   signingAlgorithms,
   standardScopes,
+  userInfoClaimNames,
 } from "@signet/protocol";
 import { endpoint } from "../endpoint.ts";
 import { oauthError } from "../errors/oauth-error.ts";
 import { json } from "../http/reply.ts";
 import { cors } from "../steps/headers.ts";
 
-/** Provider metadata: OpenID Connect Discovery section 4, RFC 8414 section 3. The RFC's other name, with the tenant last, is in the route table. */
+/** Provider metadata: OpenID Connect Discovery section 4, RFC 8414 section 3. The router adds the RFC's other name, with the tenant last. */
 export const discovery = endpoint({
   method: "GET",
   paths: ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"],
@@ -22,6 +25,9 @@ export const discovery = endpoint({
   },
 });
 
+/** Of ID tokens, OpenID Connect Core section 2; `sid` is that of Front-Channel Logout section 3. */
+const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr", "sid"];
+
 function providerMetadata(issuer: Issuer): object {
   return {
     issuer,
@@ -31,30 +37,15 @@ function providerMetadata(issuer: Issuer): object {
     jwks_uri: `${issuer}/oauth2/v1/certs`,
     scopes_supported: standardScopes,
     response_types_supported: responseTypes,
-    response_modes_supported: ["query", "form_post"],
+    response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: signingAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
     code_challenge_methods_supported: ["S256"],
-    prompt_values_supported: ["none", "login", "consent", "select_account"],
+    prompt_values_supported: prompts,
     claim_types_supported: ["normal"],
-    claims_supported: [
-      ...["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr", "sid"],
-      ...["name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website"],
-      ...[
-        "gender",
-        "birthdate",
-        "zoneinfo",
-        "locale",
-        "updated_at",
-        "email",
-        "email_verified",
-        "address",
-        "phone_number",
-        "phone_number_verified",
-      ],
-    ],
+    claims_supported: [...idTokenClaimNames, ...userInfoClaimNames(standardScopes, [])],
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

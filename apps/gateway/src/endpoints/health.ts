@@ -1,5 +1,7 @@
+import { defaultTenantName } from "@signet/protocol";
 import { hostEndpoint } from "../endpoint.ts";
 import { apiError } from "../errors/api-error.ts";
+import { inRequest } from "../http/in-request.ts";
 import { json } from "../http/reply.ts";
 
 /** The process lives. */
@@ -17,8 +19,8 @@ export const readyz = hostEndpoint({
   paths: ["/readyz"],
   errors: apiError,
   steps: [],
-  async handle(_request, { registry }) {
-    await registry.getTenant({ name: "default" });
+  async handle(request, { registry }) {
+    await registry.getTenant({ name: defaultTenantName }, inRequest(request));
     return json(200, { status: "ready" });
   },
 });

@@ -11,7 +11,7 @@ import { pathOfStep } from "../http/interaction-reply.ts";
 import { pageReply } from "../http/page-reply.ts";
 import { type Reply, redirect } from "../http/reply.ts";
 import type { IssuerRequest } from "../http/request.ts";
-import { type SignInProblem, signInPage } from "../pages/index.ts";
+import { applicationSources, type SignInProblem, signInPage } from "../pages/index.ts";
 import { anyInteractionForm, type BrowserInteraction, interaction } from "../steps/interaction.ts";
 import { applicationOf, brandingOf } from "./page-views.ts";
 
@@ -51,10 +51,10 @@ export const submitSignIn = endpoint({
       return showAgain(request, services, { username, problem: "credentials" });
     }
     const started = setSession(services.cookies, tenant, session.value);
-    const ended = clearInteraction(services.cookies, interaction.id);
-    if (outcome.$case === "redirect") return authorizationReply("POST", outcome.value, [started, ended]);
+    const ended = clearInteraction(services.cookies, request.headers, interaction.id);
+    if (outcome.$case === "redirect") return authorizationReply("POST", outcome.value, [started, ...ended]);
     const path = pathOfStep(request, interaction.id, outcome.value);
-    return redirect(303, path, outcome.value === auth.Step.CONSENT ? [started] : [started, ended]);
+    return redirect(303, path, outcome.value === auth.Step.CONSENT ? [started] : [started, ...ended]);
   },
 });
 
@@ -88,7 +88,7 @@ function signInReply(
       action: `${issuerPath}/sign-in/${id}`,
       csrfToken: csrfTokenOf(secret),
       ...typed,
-      formTargets: redirectTarget === "" ? [] : [redirectTarget],
+      formTargets: redirectTarget === "" ? [] : applicationSources(redirectTarget),
     }),
   );
 }

@@ -4,7 +4,7 @@ import type { ErrorStyle } from "./error-style.ts";
 import type { ErrorOutcome } from "./outcome.ts";
 
 /** The codes of the registration and the administration API; `docs/errors.md` explains each. */
-export const apiErrorCodes = {
+const apiErrorCodes = {
   malformedRequest: 1000,
   unauthenticated: 1001,
   notFound: 1002,

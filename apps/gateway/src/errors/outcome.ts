@@ -33,6 +33,7 @@ const statusOfKind: Readonly<Record<ResourceErrorKind, number>> = {
 /** The value of `Retry-After` where something was too busy. */
 export const retryAfterSeconds = "1";
 
+/** What `error` means to the client; `requestId` is what an internal one can be found under in the log. */
 export function outcomeOf(error: unknown, requestId: string): ErrorOutcome {
   if (error instanceof OAuthError) {
     return {

@@ -1,4 +1,4 @@
-import { ResourceError } from "@signet/protocol";
+import { apiTokenRefused } from "@signet/protocol";
 import { type DistinctHeaders, sentOnce } from "./sent-once.ts";
 
 /** Wider than the b64token of RFC 6750 section 2.1: an administration token may be any printable ASCII. */
@@ -23,12 +23,7 @@ export function headerToken(headers: DistinctHeaders, name: string): string | un
   return header === undefined ? undefined : wellFormed(header);
 }
 
-/** The one answer to every token that does not open what was asked for, so that it says nothing about what there is. */
-export function tokenRefused(cause?: unknown): ResourceError {
-  return new ResourceError("unauthenticated", "the token does not open this API", { cause });
-}
-
 function wellFormed(value: string | undefined): string {
-  if (value === undefined || !token.test(value)) throw tokenRefused();
+  if (value === undefined || !token.test(value)) throw apiTokenRefused();
   return value;
 }

@@ -7,7 +7,7 @@ export const maximumBodyBytes = 64 * 1024;
 
 /**
  * The whole body as text.
- * @throws HttpError 415 for another media type or an encoded body, 413 for one over the limit, 400 for one that is not UTF-8
+ * @throws HttpError 415 for another media type or an encoded body, 413 for one over the limit, 400 for one that is not UTF-8 or broke off
  */
 export async function readText(message: IncomingMessage, mediaType: string): Promise<string> {
   const type = message.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
@@ -24,11 +24,16 @@ async function readBytes(message: IncomingMessage): Promise<Buffer> {
   if (Number(message.headers["content-length"] ?? 0) > maximumBodyBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of message) {
-    const bytes: Buffer = chunk;
-    length += bytes.length;
-    if (length > maximumBodyBytes) throw tooLarge();
-    chunks.push(bytes);
+  try {
+    for await (const chunk of message) {
+      const bytes: Buffer = chunk;
+      length += bytes.length;
+      if (length > maximumBodyBytes) throw tooLarge();
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    // A client that hangs up in the middle is no fault of ours, and none to fill the log with.
+    throw error instanceof HttpError ? error : new HttpError(400, "the body did not arrive whole", { cause: error });
   }
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length);

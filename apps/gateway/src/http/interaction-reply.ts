@@ -13,9 +13,5 @@ export function pathOfStep({ issuerPath }: IssuerRequest, id: string, step: auth
 
 /** Sends the browser to the page of an interaction that has just begun, which is this browser's from now on. */
 export function interactionReply(request: IssuerRequest, interaction: auth.StartedInteraction, { cookies }: Services): Reply {
-  return redirect(
-    303,
-    pathOfStep(request, interaction.id, interaction.step),
-    setInteraction(cookies, request.headers, interaction),
-  );
+  return redirect(303, pathOfStep(request, interaction.id, interaction.step), setInteraction(cookies, request, interaction));
 }

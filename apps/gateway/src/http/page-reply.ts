@@ -1,6 +1,7 @@
 import type { Page } from "../pages/page.ts";
 import type { Reply } from "./reply.ts";
 
+/** A page as it is sent, under its own content security policy. */
 export function pageReply(page: Page, cookies: readonly string[] = []): Reply {
   return {
     status: page.status,

@@ -3,7 +3,7 @@ import type { Issuer, Tenant } from "@signet/protocol";
 
 /** A request to the host. */
 export interface HostRequest {
-  /** Under which the log tells of it, and services do. */
+  /** What it is known by in the log, the services' lines included. */
   readonly id: string;
   readonly method: string;
   readonly path: string;

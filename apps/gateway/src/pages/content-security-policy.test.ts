@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentSecurityPolicy, hashSource, uriSource } from "./content-security-policy.ts";
+import { applicationSources, contentSecurityPolicy, hashSource, uriSource } from "./content-security-policy.ts";
 
 describe("contentSecurityPolicy", () => {
   test("B5: allows nothing but what is named", () => {
@@ -40,6 +40,22 @@ describe("contentSecurityPolicy", () => {
   ])("refuses the source %j", (source) => {
     expect(() => contentSecurityPolicy({ styles: ["'sha256-x'"], formTargets: [source] })).toThrow(RangeError);
     expect(() => contentSecurityPolicy({ styles: ["'sha256-x'"], images: [source] })).toThrow(RangeError);
+  });
+});
+
+describe("applicationSources", () => {
+  test.each([
+    ["https://app.example", ["https:", "http:"]],
+    ["HTTP://localhost:5000/cb", ["https:", "http:"]],
+    ["http:", ["https:", "http:"]],
+    ["com.example.app:", ["com.example.app:"]],
+    ["com.example.app:/cb?x=y", ["com.example.app:"]],
+  ])("of %s are %j", (uri, sources) => {
+    expect(applicationSources(uri)).toEqual(sources);
+  });
+
+  test.each(["javascript:alert(1)", "data:text/html,x", "/cb", ""])("B6: are refused for %j", (uri) => {
+    expect(() => applicationSources(uri)).toThrow(RangeError);
   });
 });
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 /** What a host may consist of in a CSP source (CSP3 section 2.3.1, `host-char`): no IPv6 literals, and none of the `;` and `,` that the URL Standard lets through. */
 const expressibleHost = /^[a-z0-9._-]+$/;
 const safeSource = /^[\x21-\x2b\x2d-\x3a\x3c-\x7e]+$/;
+const webScheme = /^https?:/i;
 const unsafeSchemes: ReadonlySet<string> = new Set(["javascript:", "data:", "vbscript:", "blob:", "about:", "file:"]);
 
 export interface PolicySources {
@@ -28,6 +29,15 @@ export function uriSource(uri: string): string {
   if (parsed === null || unsafeSchemes.has(parsed.protocol)) throw new RangeError("not a URI that a page may lead to");
   const isWeb = parsed.protocol === "https:" || parsed.protocol === "http:";
   return isWeb && expressibleHost.test(parsed.hostname) ? parsed.origin : parsed.protocol;
+}
+
+/**
+ * Where a form may lead whose answer goes to the application at `uri`: the sources for `form-action`. Browsers hold it against every redirect
+ * that follows the form, and the application may send its user on to other sites from its callback. So all of the web is allowed, or the one
+ * scheme of an application on the device. Throws RangeError where no form may lead.
+ */
+export function applicationSources(uri: string): readonly string[] {
+  return webScheme.test(uri) ? ["https:", "http:"] : [uriSource(uri)];
 }
 
 /** The policy of a page: nothing is allowed but what is named here. Throws RangeError for a source that would break out of its directive. */

@@ -33,12 +33,12 @@ describe("the form-post page", () => {
   });
 
   test.each([
-    [redirectUri, "https://app.example:8443"],
+    [redirectUri, "https: http:"],
+    ["http://127.0.0.1:5000/cb", "https: http:"],
+    ["http://[::1]:5000/cb", "https: http:"],
     ["com.example.app:/cb", "com.example.app:"],
-    ["http://127.0.0.1:5000/cb", "http://127.0.0.1:5000"],
-    ["http://[::1]:5000/cb", "http:"],
-  ])("may be posted to %s alone", (uri, source) => {
-    expect(formPostPage({ redirectUri: uri, parameters: [] }).contentSecurityPolicy).toContain(`form-action ${source};`);
+  ])("may lead on from %s, as far as the application sends its user", (uri, sources) => {
+    expect(formPostPage({ redirectUri: uri, parameters: [] }).contentSecurityPolicy).toContain(`form-action ${sources};`);
   });
 
   test("has the same script, whatever it carries", () => {

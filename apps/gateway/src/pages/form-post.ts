@@ -1,4 +1,4 @@
-import { contentSecurityPolicy, hashSource, uriSource } from "./content-security-policy.ts";
+import { applicationSources, contentSecurityPolicy, hashSource } from "./content-security-policy.ts";
 import { Html, html } from "./html.ts";
 import { documentHead, type Page } from "./page.ts";
 import { stylesheetSource } from "./stylesheet.ts";
@@ -38,7 +38,7 @@ ${fields}
     contentSecurityPolicy: contentSecurityPolicy({
       styles: styleSources,
       scripts: scriptSources,
-      formTargets: [uriSource(redirectUri)],
+      formTargets: applicationSources(redirectUri),
     }),
   };
 }

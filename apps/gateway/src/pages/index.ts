@@ -1,5 +1,5 @@
 export { type ConsentView, consentPage } from "./consent.ts";
-export { uriSource } from "./content-security-policy.ts";
+export { applicationSources } from "./content-security-policy.ts";
 export { type ErrorView, errorPage } from "./error.ts";
 export { type FormPostView, formPostPage } from "./form-post.ts";
 export type { Page } from "./page.ts";

@@ -1,6 +1,6 @@
 import { OAuthError, parseForm, parseParameters } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
-import { readText } from "../http/body.ts";
+import { formMediaType, readForm } from "../http/form-body.ts";
 import type { HostRequest } from "../http/request.ts";
 import { sentOnce } from "../http/sent-once.ts";
 
@@ -32,9 +32,9 @@ export const accessToken: Step<HostRequest, { readonly accessToken: string }> = 
 };
 
 function hasForm(contentType: string | undefined): boolean {
-  return contentType?.toLowerCase().startsWith("application/x-www-form-urlencoded") ?? false;
+  return contentType?.toLowerCase().startsWith(formMediaType) ?? false;
 }
 
 async function bodyToken(message: HostRequest["message"]): Promise<string | undefined> {
-  return parseParameters(parseForm(await readText(message, "application/x-www-form-urlencoded"))).get("access_token");
+  return parseParameters(await readForm(message)).get("access_token");
 }

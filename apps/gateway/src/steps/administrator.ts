@@ -1,6 +1,6 @@
 import { ResourceError } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
-import { bearerToken, headerToken, tokenRefused } from "../http/bearer-token.ts";
+import { bearerToken, headerToken } from "../http/bearer-token.ts";
 import { HttpError } from "../http/http-error.ts";
 import { inRequest } from "../http/in-request.ts";
 import type { HostRequest } from "../http/request.ts";
@@ -8,9 +8,7 @@ import type { HostRequest } from "../http/request.ts";
 /** Only who has the administration token gets past it. It comes before all other steps. */
 export const administrator: Step<HostRequest, object> = {
   async run(request, { registry }) {
-    await registry.authenticateToken({ token: administrationToken(request) }, inRequest(request)).catch((error: unknown) => {
-      throw error instanceof ResourceError && error.kind === "unauthenticated" ? tokenRefused(error) : error;
-    });
+    await registry.authenticateToken({ token: administrationToken(request) }, inRequest(request));
     return {};
   },
 };

@@ -1,11 +1,11 @@
 import { parseForm, type SentParameter } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
-import { readText } from "../http/body.ts";
+import { readForm } from "../http/form-body.ts";
 import type { HostRequest } from "../http/request.ts";
 
 /** The parameters of a form body. */
 export const form: Step<HostRequest, { readonly form: readonly SentParameter[] }> = {
-  run: async ({ message }) => ({ form: parseForm(await readText(message, "application/x-www-form-urlencoded")) }),
+  run: async ({ message }) => ({ form: await readForm(message) }),
 };
 
 /** The parameters of the query string and, for a POST, of the form body, so that one sent in both is sent twice. */
@@ -13,6 +13,6 @@ export const queryAndForm: Step<HostRequest, { readonly parameters: readonly Sen
   run: async ({ message, method, queryString }) => {
     const query = parseForm(queryString);
     if (method !== "POST") return { parameters: query };
-    return { parameters: [...query, ...parseForm(await readText(message, "application/x-www-form-urlencoded"))] };
+    return { parameters: [...query, ...(await readForm(message))] };
   },
 };

@@ -1,8 +1,8 @@
-import { type Parameters, parseForm, parseInteractionId, parseParameters, ResourceError } from "@signet/protocol";
+import { type Parameters, parseInteractionId, parseParameters, ResourceError } from "@signet/protocol";
 import { isCsrfTokenOf, readInteraction } from "../cookies/interaction-cookie.ts";
 import { readSession } from "../cookies/session-cookie.ts";
 import type { Services, Step } from "../endpoint.ts";
-import { readText } from "../http/body.ts";
+import { readForm } from "../http/form-body.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { IssuerRequest } from "../http/request.ts";
 
@@ -33,12 +33,12 @@ export const interaction: Step<IssuerRequest, { readonly interaction: BrowserInt
 };
 
 /** For an endpoint that says itself what is wrong with a form that is not ours. */
-export const anyInteractionForm: Step<IssuerRequest, InteractionForm> = { run: readForm };
+export const anyInteractionForm: Step<IssuerRequest, InteractionForm> = { run: readInteractionForm };
 
 /** The fields of a form that only this browser's page of the interaction can have sent. */
 export const interactionForm: Step<IssuerRequest, InteractionForm> = {
   async run(request, services) {
-    const form = await readForm(request, services);
+    const form = await readInteractionForm(request, services);
     if (!form.isOurs) throw notFromOurPage();
     return form;
   },
@@ -53,18 +53,15 @@ function interactionOf(
   return id === undefined || secret === "" ? undefined : { id, secret, session: readSession(cookies, headers, tenant) };
 }
 
-async function readForm(request: IssuerRequest, services: Services): Promise<InteractionForm> {
+async function readInteractionForm(request: IssuerRequest, services: Services): Promise<InteractionForm> {
   const interaction = interactionOf(request, services);
   // Without its cookie no form can be told from a forged one (B1).
   if (interaction === undefined) throw new HttpError(403, notThisBrowsers);
-  const fields = fieldsOf(await readText(request.message, "application/x-www-form-urlencoded"));
+  const fields = parseParameters(await readForm(request.message));
   return { interaction, fields, isOurs: isCsrfTokenOf(interaction.secret, fields.get("csrf_token") ?? "") };
 }
 
-export function fieldsOf(text: string): Parameters {
-  return parseParameters(parseForm(text));
-}
-
+/** The answer to a form that another site may have made. */
 export function notFromOurPage(): HttpError {
   return new HttpError(403, "the form was not sent from this page, or the page is too old. Go back, reload it and try again");
 }

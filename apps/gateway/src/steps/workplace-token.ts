@@ -1,6 +1,6 @@
-import { parseTenantName, ResourceError, type TenantName } from "@signet/protocol";
+import { apiTokenRefused, parseTenantName, ResourceError, type TenantName } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
-import { bearerToken, tokenRefused } from "../http/bearer-token.ts";
+import { bearerToken } from "../http/bearer-token.ts";
 import { inRequest } from "../http/in-request.ts";
 import type { HostRequest } from "../http/request.ts";
 
@@ -15,10 +15,8 @@ export const workplaceToken: Step<HostRequest, { readonly workplace: TenantName 
       throw new ResourceError("unauthenticated", "this API is opened by the workplace's OIDC token, sent as a Bearer token");
     }
     const workplace = parseTenantName(request.pathParameters.workplace ?? "");
-    if (workplace === undefined) throw tokenRefused();
-    await registry.authenticateToken({ token, tenant: workplace }, inRequest(request)).catch((error: unknown) => {
-      throw error instanceof ResourceError && error.kind === "unauthenticated" ? tokenRefused(error) : error;
-    });
+    if (workplace === undefined) throw apiTokenRefused();
+    await registry.authenticateToken({ token, tenant: workplace }, inRequest(request));
     return { workplace };
   },
 };

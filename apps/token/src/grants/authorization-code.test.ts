@@ -9,7 +9,7 @@ import {
 } from "@signet/protocol";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { answering, openTokenService, publicUrl, start } from "../test-service/token-service.ts";
+import { answering, openTokenService, publicUrl, start } from "../testing/token-service.ts";
 
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test } from "vitest";
-import { authenticationOf, clientSecret, openTokenService, publicUrl, sent, start } from "../test-service/token-service.ts";
+import { authenticationOf, clientSecret, openTokenService, publicUrl, sent, start } from "../testing/token-service.ts";
 
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 const grant_type = "client_credentials";

@@ -1,7 +1,7 @@
 import { ResourceError, type Tenant } from "@signet/protocol";
 import { createLocalJWKSet, decodeJwt, jwtVerify } from "jose";
 import { expect, test } from "vitest";
-import { answering, openTokenService, publicUrl, refreshGraceMilliseconds, start } from "../test-service/token-service.ts";
+import { answering, openTokenService, publicUrl, refreshGraceMilliseconds, start } from "../testing/token-service.ts";
 
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 const day = 24 * 3600 * 1000;

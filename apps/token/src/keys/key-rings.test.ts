@@ -4,7 +4,7 @@ import type { SigningKeyStore } from "@signet/storage";
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { expect, test } from "vitest";
 import { signJws } from "../signing/jws.ts";
-import { openTokenService } from "../test-service/token-service.ts";
+import { openTokenService } from "../testing/token-service.ts";
 import { createKeyRings } from "./key-rings.ts";
 
 const tenant = newTenantId(randomBytes);

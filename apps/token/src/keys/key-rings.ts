@@ -30,6 +30,7 @@ const defaultCapacity = 1000;
 /** Another replica may make a key at any time: what was read of the keys longer ago is not enough to publish, or to call a key unknown. */
 const freshMilliseconds = 1000;
 
+/** Key rings over the store, none loaded yet. */
 export function createKeyRings({ capacity = defaultCapacity, ...dependencies }: KeyRingsDependencies): KeyRings {
   const rings = new RecentlyUsed<TenantId, KeyRing>(capacity);
   const ringOf = (tenant: TenantId) => rings.get(tenant, () => new KeyRing(tenant, dependencies));

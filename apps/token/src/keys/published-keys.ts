@@ -1,7 +1,6 @@
 import { parsePublicJwk, type TenantId } from "@signet/protocol";
 import type { SigningKeyStore } from "@signet/storage";
-import type { JwsType, VerificationKey } from "../signing/signing-key.ts";
-import { publishedKey } from "../signing/signing-key.ts";
+import { type JwsType, publishedKey, type VerificationKey } from "../signing/signing-key.ts";
 
 /** A tenant's public keys, as they are published and as tokens are verified with them. */
 export interface PublishedKeys {
@@ -12,6 +11,7 @@ export interface PublishedKeys {
   findByHeader(header: string): { readonly key: VerificationKey; readonly type: JwsType } | undefined;
 }
 
+/** Reads the tenant's keys from the store as they are now. */
 export async function loadPublishedKeys(tenant: TenantId, store: SigningKeyStore): Promise<PublishedKeys> {
   const keys = (await store.list(tenant)).map(({ publicJwk }) => publishedKey(parsePublicJwk(publicJwk)));
   const byHeader = new Map<string, { key: VerificationKey; type: JwsType }>();

@@ -38,6 +38,7 @@ function keyPair(algorithm: SigningAlgorithm) {
   }
 }
 
+/** A key as it was published, ready to verify with. */
 export function publishedKey(jwk: PublicJwk): VerificationKey {
   return verificationKey(jwk, createPublicKey({ key: jwk, format: "jwk" }));
 }

@@ -46,6 +46,7 @@ export interface IssuedTokens {
 /** Issues an access token, an ID token where `openid` was granted, and passes on the refresh token. */
 export type Issue = (issuance: Issuance) => Promise<IssuedTokens>;
 
+/** The one way in which all grants issue. */
 export function createIssue(dependencies: AccessTokenDependencies): Issue {
   return async (issuance) => {
     const { tenant, client, scopes, requestedScopes, grant, refreshToken, now } = issuance;

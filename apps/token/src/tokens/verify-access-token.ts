@@ -4,7 +4,9 @@ import {
   hashSecret,
   type Instant,
   issuerOf,
+  parseSecret,
   readAccessTokenClaims,
+  type Secret,
   type Tenant,
 } from "@signet/protocol";
 import type { AccessTokenStore } from "@signet/storage";
@@ -17,8 +19,6 @@ export interface VerificationDependencies {
   readonly publicUrl: string;
 }
 
-const opaqueShape = /^[A-Za-z0-9_-]{43}$/;
-
 /**
  * What an access token says, JWT or opaque, as long as it is this tenant's and has not expired. Whether its grant still stands is another question.
  * @throws OAuthError invalid_token
@@ -29,9 +29,8 @@ export function verifyAccessToken(
   now: Instant,
   dependencies: VerificationDependencies,
 ): Promise<AccessToken> {
-  return opaqueShape.test(presented)
-    ? findOpaque(presented, tenant, now, dependencies)
-    : verifyJwt(presented, tenant, now, dependencies);
+  const secret = parseSecret(presented);
+  return secret === undefined ? verifyJwt(presented, tenant, now, dependencies) : findOpaque(secret, tenant, now, dependencies);
 }
 
 /** RFC 9068 section 4. An ID token is of another type, and so no access token (section 5). */
@@ -50,7 +49,7 @@ async function verifyJwt(
 }
 
 async function findOpaque(
-  presented: string,
+  presented: Secret,
   tenant: Tenant,
   now: Instant,
   { accessTokens }: VerificationDependencies,

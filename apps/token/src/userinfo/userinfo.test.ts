@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { newSecret } from "@signet/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openTokenService } from "../test-service/token-service.ts";
+import { openTokenService } from "../testing/token-service.ts";
 
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 const profile = { name: "Ada Lovelace", email: "ada@example.com", email_verified: true, badge_number: 7, roles: ["admin"] };

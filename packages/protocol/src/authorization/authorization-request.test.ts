@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
-import { exampleClient } from "../token/example-parties.ts";
+import { exampleClient } from "../testing/example-parties.ts";
 import { type AuthorizationProfile, type AuthorizationRequest, parseAuthorizationRequest } from "./authorization-request.ts";
 import { parseRedirection } from "./redirection.ts";
 

@@ -4,6 +4,7 @@ import { OAuthError, type OAuthErrorCode } from "../errors.ts";
 import { type Parameters, required } from "../parameters/parameters.ts";
 import { type CodeChallenge, parseCodeChallenge } from "../pkce/pkce.ts";
 import { parseScope, standardScopes } from "../scope/scope.ts";
+import { parseIdTokenHint } from "./id-token-hint.ts";
 import { parseResponseMode, type Redirection } from "./redirection.ts";
 
 /** OpenID Connect Core section 3.1.2.1. */
@@ -25,6 +26,8 @@ export interface AuthorizationRequest extends Redirection {
   readonly prompt: ReadonlySet<Prompt>;
   readonly maxAgeSeconds?: number;
   readonly loginHint?: string;
+  /** Whom the client takes the user for, by its id_token_hint. */
+  readonly expectedSubject?: string;
 }
 
 const maximumNonceLength = 1024;
@@ -69,6 +72,7 @@ function parse(parameters: Parameters, redirection: Redirection, profile: Author
   const nonce = parseNonce(parameters.get("nonce"));
   const maxAgeSeconds = parseMaxAge(parameters.get("max_age"));
   const loginHint = parseLoginHint(parameters.get("login_hint"));
+  const expectedSubject = parseIdTokenHint(parameters.get("id_token_hint"));
   return {
     ...redirection,
     responseType: "code",
@@ -79,6 +83,7 @@ function parse(parameters: Parameters, redirection: Redirection, profile: Author
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
     ...(loginHint === undefined ? {} : { loginHint }),
+    ...(expectedSubject === undefined ? {} : { expectedSubject }),
   };
 }
 

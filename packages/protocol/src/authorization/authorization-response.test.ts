@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { OAuthError } from "../errors.ts";
 import { newSecret } from "../secret/secret.ts";
 import { issuerOf, type TenantName } from "../tenant/tenant.ts";
-import { exampleClient } from "../token/example-parties.ts";
+import { exampleClient } from "../testing/example-parties.ts";
 import { codeResponse, errorResponse } from "./authorization-response.ts";
 import { parseRedirection } from "./redirection.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseForm } from "../parameters/form.ts";
-import { exampleClient } from "../token/example-parties.ts";
+import { exampleClient } from "../testing/example-parties.ts";
 import { parseAuthorizationParameters, parseRedirection } from "./redirection.ts";
 
 const web = exampleClient({ redirectUris: ["https://app.example/cb", "https://a.b/cb", "https://app.example/q?tenant=7"] });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OAuthError } from "../errors.ts";
 import { parseJsonObject } from "../json/json.ts";
-import { exampleClient } from "../token/example-parties.ts";
+import { exampleClient } from "../testing/example-parties.ts";
 import { parseAuthorizationRequest } from "./authorization-request.ts";
 import { parseRedirection } from "./redirection.ts";
 import { restoreAuthorizationRequest, storeAuthorizationRequest } from "./stored-request.ts";

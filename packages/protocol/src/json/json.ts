@@ -20,6 +20,7 @@ export function parseJsonObject(text: string, what: string): JsonObject {
   return value;
 }
 
+/** Whether `value` is an object: neither a list, a scalar nor null. */
 export function isJsonObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -27,8 +28,9 @@ export function isJsonObject(value: Json): value is JsonObject {
 function parsed(text: string, what: string): Json {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new ResourceError("invalid", `${what} must be JSON`, { cause });
+  } catch {
+    // Without its cause, which repeats a part of the text: that may be a secret, and the cause goes to the log.
+    throw new ResourceError("invalid", `${what} must be JSON`);
   }
 }
 

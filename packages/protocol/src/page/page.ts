@@ -8,7 +8,7 @@ export interface SentPage {
   readonly cursor: string;
 }
 
-export const defaultPageLimit = 50;
+const defaultPageLimit = 50;
 export const maximumPageLimit = 200;
 
 /**
@@ -30,7 +30,7 @@ export function parsePage(
   return { limit, cursor };
 }
 
-/** The position in a form that says nothing to whoever carries it: base64url. */
-export function formatCursor(position: string): string {
-  return Buffer.from(position, "utf8").toString("base64url");
+/** The position in a form that says nothing to whoever carries it: base64url. Empty where there is none, at the end of a list. */
+export function formatCursor(position: string | undefined): string {
+  return position === undefined ? "" : Buffer.from(position, "utf8").toString("base64url");
 }

@@ -16,6 +16,7 @@ const scopeTokenShape = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const maximumScopes = 64;
 const maximumLength = 4096;
 
+/** Whether `value` can be one value of a scope. */
 export function isScopeToken(value: string): boolean {
   return scopeTokenShape.test(value);
 }
@@ -34,6 +35,7 @@ export function parseScope(value: string): readonly string[] {
   return tokens;
 }
 
+/** The reverse of `parseScope`, RFC 6749 section 3.3. */
 export function formatScope(scopes: readonly string[]): string {
   return scopes.join(" ");
 }

@@ -10,6 +10,7 @@ export type Secret = Brand<string, "Secret">;
 /** SHA-256 of a secret in base64url. Enough for values of 256 random bits; passwords have Argon2id. */
 export type SecretHash = Brand<string, "SecretHash">;
 
+/** A secret that nobody had before. */
 export function newSecret(random: Random): Secret {
   return Buffer.from(random(32)).toString("base64url") as Secret;
 }
@@ -21,6 +22,7 @@ export function parseSecret(value: string): Secret | undefined {
   return secretShape.test(value) ? (value as Secret) : undefined;
 }
 
+/** What is kept of a secret, or of any other text that is only to be recognised. */
 export function hashSecret(secret: string): SecretHash {
   return createHash("sha256").update(secret, "utf8").digest("base64url") as SecretHash;
 }

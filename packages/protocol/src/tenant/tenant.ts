@@ -1,5 +1,6 @@
 import type { Brand } from "../brand.ts";
 import type { RefreshTokenPolicy } from "../client/client.ts";
+import { ResourceError } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 
 /** The first segment of the tenant's issuer: lower-case letters, digits and inner hyphens, 1 to 63 characters, not reserved. */
@@ -36,7 +37,7 @@ export interface Tenant {
 export const defaultTenantName = "default" as TenantName;
 
 /** First segments that Signet's own paths begin with: no tenant may be called so. */
-export const reservedTenantNames: ReadonlySet<string> = new Set([
+const reservedTenantNames: ReadonlySet<string> = new Set([
   ".well-known",
   "api",
   "assets",
@@ -68,8 +69,14 @@ export const reservedTenantNames: ReadonlySet<string> = new Set([
 
 const nameShape = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Undefined for what no tenant can be called. */
 export function parseTenantName(value: string): TenantName | undefined {
   return nameShape.test(value) && !reservedTenantNames.has(value) ? (value as TenantName) : undefined;
+}
+
+/** The answer to a name that no tenant has. */
+export function tenantNotFound(): ResourceError {
+  return new ResourceError("not_found", "there is no tenant of that name");
 }
 
 /** An issuer identifier: the public URL, and the tenant's name beneath it (OpenID Connect Discovery section 3). No trailing slash. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { exampleClient } from "../testing/example-parties.ts";
 import { clientCredentialsScopes } from "./client-credentials-scope.ts";
-import { exampleClient } from "./example-parties.ts";
 
 const client = exampleClient({
   scope: "openid email reports:read",

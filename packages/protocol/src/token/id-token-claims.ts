@@ -36,6 +36,7 @@ export interface IdTokenClaimsInput {
   readonly amr: readonly string[];
 }
 
+/** The claims of an ID token, in whole seconds. */
 export function idTokenClaims(input: IdTokenClaimsInput): IdTokenClaims {
   return {
     iss: input.issuer,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RefreshTokenPolicy } from "../client/client.ts";
-import { exampleClient, exampleTenant } from "./example-parties.ts";
+import { exampleClient, exampleTenant } from "../testing/example-parties.ts";
 import { issuesRefreshToken } from "./refresh-policy.ts";
 
 interface Row {

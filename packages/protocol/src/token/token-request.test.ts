@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OAuthErrorCode } from "../errors.ts";
-import { exampleClient } from "./example-parties.ts";
+import { exampleClient } from "../testing/example-parties.ts";
 import { parseRefreshToken } from "./refresh-token.ts";
 import { parseClientCredentials, parseCodeExchange, parseGrantType, parseRefresh } from "./token-request.ts";
 

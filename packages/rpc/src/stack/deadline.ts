@@ -1,7 +1,7 @@
 import { ClientError, type ClientMiddleware, Status } from "nice-grpc-common";
 
 /** What a call may take where its caller says nothing: every call has a deadline. */
-export const defaultDeadlineMilliseconds = 2000;
+const defaultDeadlineMilliseconds = 2000;
 
 export interface DeadlineOptions {
   /** How long the call may take at most. A stream has no deadline of its own; its `signal` ends it. */

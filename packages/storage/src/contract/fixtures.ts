@@ -18,6 +18,7 @@ import {
   parseTenantName,
   type SecretHash,
   type TenantName,
+  type UserIdentifier,
 } from "@signet/protocol";
 import type { StoredAccessToken } from "../access-token-store.ts";
 import type { StoredCode } from "../authorization-code-store.ts";
@@ -29,7 +30,7 @@ import type { Sealed } from "../sealed.ts";
 import type { StoredSession } from "../session-store.ts";
 import type { StoredSigningKey } from "../signing-key-store.ts";
 import type { StoredTenant } from "../tenant-store.ts";
-import type { PasswordHash, StoredUser, UserIdentifier } from "../user-store.ts";
+import type { PasswordHash, StoredUser } from "../user-store.ts";
 
 /** The real time, since a database may reclaim by its own clock what has expired; what lives here lives for minutes at least. */
 export const now: Instant = instant(Date.now());
@@ -250,7 +251,6 @@ export function aGrant(members: Partial<StoredGrant> = {}): StoredGrant {
 export function aRefreshableGrant(current: SecretHash, members: Partial<StoredGrant> = {}): StoredGrant {
   return {
     ...aGrant(),
-    nonce: "n-0S6_WzA2Mj",
     refresh: { family: aHash(), current, expiresAt: later(now, 20 * minute) },
     ...members,
   };

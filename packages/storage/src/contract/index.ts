@@ -15,9 +15,9 @@ import { tenantStoreContract } from "./tenant-store-contract.ts";
 import { userStoreContract } from "./user-store-contract.ts";
 
 /** The contract of each port. Its tests call `open` once each, and expect an empty store. */
-export type StoreContracts = { readonly [Port in keyof Stores]: (open: () => Promise<Stores[Port]>) => void };
+type StoreContracts = { readonly [Port in keyof Stores]: (open: () => Promise<Stores[Port]>) => void };
 
-export const storeContracts: StoreContracts = {
+const storeContracts: StoreContracts = {
   tenants: tenantStoreContract,
   clients: clientStoreContract,
   administration: administrationStoreContract,

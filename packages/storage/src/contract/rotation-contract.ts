@@ -73,6 +73,15 @@ export function rotationContract(open: () => Promise<GrantStore>): void {
     await expectRevoked(grants, grant, rotation.next);
   });
 
+  test("X19: a clock that was set back does not open the grace window again", async () => {
+    const { grants, grant, first } = await opened();
+    const rotation = aRotation(grant, first);
+    await grants.rotate(rotation);
+    expect((await grants.rotate(aRotation(grant, first, { now: later(now, -9_999) }))).kind).toBe("retried");
+    expect(await grants.rotate(aRotation(grant, first, { now: later(now, -60 * minute) }))).toStrictEqual({ kind: "reused" });
+    await expectRevoked(grants, grant, rotation.next);
+  });
+
   test("F2: a token older than the one before the live one revokes the grant at once", async () => {
     const { grants, grant, first } = await opened();
     const second = aRotation(grant, first);

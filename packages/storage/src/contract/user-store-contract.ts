@@ -211,6 +211,7 @@ export function userStoreContract(open: () => Promise<UserStore>): void {
     expect(await users.findByIdentifier(user.tenantId, user.collection, identifier)).toBeUndefined();
     expect(await users.list(user.tenantId, { limit: 10 })).toStrictEqual({ items: [] });
     expect(await users.findByIdentifier(other.tenantId, other.collection, identifier)).toStrictEqual(other);
+    expect(await users.create({ ...user, id: aUserId() })).toBe("created");
   });
 
   describe("list", () => {

@@ -1,11 +1,10 @@
 import type { Client } from "../client/client.ts";
 import { type ClientMetadataDraft, parseClientMetadata } from "../client/client-metadata.ts";
 import type { ClientId, TenantId } from "../ids.ts";
-import type { Tenant, TenantSettings } from "../tenant/tenant.ts";
-import { defaultTenantName } from "../tenant/tenant.ts";
+import { defaultTenantName, type Tenant, type TenantSettings } from "../tenant/tenant.ts";
 import { defaultTenantSettings } from "../tenant/tenant-settings.ts";
 
-/** A tenant and a client of it, for the tests of this folder. */
+/** The tenant `default` with its usual settings, but for those given. */
 export function exampleTenant(settings: Partial<TenantSettings> = {}): Tenant {
   return {
     id: "0011223344556677" as TenantId,
@@ -15,6 +14,7 @@ export function exampleTenant(settings: Partial<TenantSettings> = {}): Tenant {
   };
 }
 
+/** A confidential web application of that tenant, unless `draft` says otherwise. */
 export function exampleClient(draft: ClientMetadataDraft = {}): Client {
   return {
     id: "00112233445566778899aabb" as ClientId,

@@ -1,20 +1,21 @@
 import type { registry } from "@signet/contracts";
 import type { BrandingPatch, TenantSettings, TenantSettingsPatch } from "@signet/protocol";
 import type { StoredTenant } from "@signet/storage";
-import { refreshTokensFromProto, refreshTokensToProto } from "../refresh-token-policy.ts";
+import { refreshTokensOf, toRefreshTokensMessage } from "../refresh-token-policy.ts";
 
-export function tenantToProto(tenant: StoredTenant): registry.Tenant {
+/** A tenant as other services see it, without its registration token. */
+export function toTenantMessage(tenant: StoredTenant): registry.Tenant {
   return {
     id: tenant.id,
     name: tenant.name,
-    settings: settingsToProto(tenant.settings),
+    settings: toSettingsMessage(tenant.settings),
     branding: { ...tenant.branding },
     createdAt: tenant.createdAt,
   };
 }
 
-function settingsToProto({ refreshTokens, ...settings }: TenantSettings): registry.TenantSettings {
-  return { ...settings, refreshTokens: refreshTokensToProto(refreshTokens) };
+function toSettingsMessage({ refreshTokens, ...settings }: TenantSettings): registry.TenantSettings {
+  return { ...settings, refreshTokens: toRefreshTokensMessage(refreshTokens) };
 }
 
 /** What is asked for at a tenant's creation and at its change, each member still unchecked. */
@@ -24,14 +25,13 @@ export interface TenantPatch {
   readonly registrationToken?: string;
 }
 
-export function patchFromProto(patch: registry.TenantPatch | undefined): TenantPatch {
+/** What a message asks for. */
+export function patchOf(patch: registry.TenantPatch | undefined): TenantPatch {
   if (patch === undefined) return { settings: {}, branding: {} };
   const { refreshTokens, registrationToken, branding = {}, ...settings } = patch;
   return {
     settings:
-      refreshTokens === undefined
-        ? settings
-        : { ...settings, refreshTokens: refreshTokensFromProto(refreshTokens, "offline_access") },
+      refreshTokens === undefined ? settings : { ...settings, refreshTokens: refreshTokensOf(refreshTokens, "offline_access") },
     branding,
     ...(registrationToken === undefined ? {} : { registrationToken }),
   };

@@ -1,6 +1,6 @@
 import type { registry } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
-import { createDirectory, type DirectoryOptions } from "@signet/registry-client";
+import { createDirectory, type DirectoryOptions, requireTenant } from "@signet/registry-client";
 import { onTestFinished } from "vitest";
 import { openRegistry } from "./open-registry.ts";
 
@@ -122,8 +122,7 @@ export async function openWatchingDirectory(options: Omit<DirectoryOptions, "reg
   return opened;
 }
 
-export async function tenantOf({ directory }: Pick<Opened, "directory">, name: string): Promise<Tenant> {
-  const tenant = await directory.tenant(name);
-  if (tenant === undefined) throw new Error(`there is meant to be a tenant ${name}`);
-  return tenant;
+/** The tenant of that name, which there is meant to be. */
+export function tenantOf({ directory }: Pick<Opened, "directory">, name: string): Promise<Tenant> {
+  return requireTenant(name, directory);
 }

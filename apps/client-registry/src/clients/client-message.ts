@@ -8,13 +8,14 @@ import {
   secretHashBytes,
 } from "@signet/protocol";
 import type { StoredClient } from "@signet/storage";
-import { refreshTokensFromProto, refreshTokensToProto } from "../refresh-token-policy.ts";
+import { refreshTokensOf, toRefreshTokensMessage } from "../refresh-token-policy.ts";
 
-export function clientToProto(client: StoredClient): registry.Client {
+/** A client as other services see it: of its secret only the hash. */
+export function toClientMessage(client: StoredClient): registry.Client {
   return {
     clientId: client.id,
     tenantId: client.tenantId,
-    metadata: metadataToProto(client.metadata),
+    metadata: toMetadataMessage(client.metadata),
     secretHash: client.secretHash === undefined ? Buffer.alloc(0) : secretHashBytes(client.secretHash),
     createdAt: client.createdAt,
     updatedAt: client.updatedAt,
@@ -22,7 +23,7 @@ export function clientToProto(client: StoredClient): registry.Client {
   };
 }
 
-function metadataToProto(metadata: ClientMetadata): registry.ClientMetadata {
+function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
   const {
     redirectUris,
     postLogoutRedirectUris,
@@ -47,13 +48,14 @@ function metadataToProto(metadata: ClientMetadata): registry.ClientMetadata {
     scope: scope === undefined ? "" : formatScope(scope),
     contacts: [...contacts],
     scopes: customScopes.map((custom) => ({ ...custom, fields: [...custom.fields] })),
-    refreshTokens: refreshTokens === undefined ? registry.RefreshTokens.UNSPECIFIED : refreshTokensToProto(refreshTokens),
+    refreshTokens: refreshTokens === undefined ? registry.RefreshTokens.UNSPECIFIED : toRefreshTokensMessage(refreshTokens),
   };
 }
 
-export function draftFromProto(metadata: registry.ClientMetadata | undefined): ClientMetadataDraft {
+/** What a message says of a client, still unchecked. */
+export function draftOf(metadata: registry.ClientMetadata | undefined): ClientMetadataDraft {
   const { refreshTokens, ...draft } = metadata ?? registry.ClientMetadata.create();
-  return { ...draft, refreshTokens: refreshTokensFromProto(refreshTokens, undefined) };
+  return { ...draft, refreshTokens: refreshTokensOf(refreshTokens, undefined) };
 }
 
 /** By their names in RFC 7591 and on the wire. */
@@ -80,7 +82,7 @@ const members: ReadonlyMap<string, keyof registry.ClientMetadata> = new Map([
 
 /**
  * What the client has, with the members named replaced by those of `sent`; to be validated as a whole.
- * @throws ResourceError invalid for a name that is none of a member
+ * @throws ResourceError invalid for a name that no member has
  */
 export function mergedDraft(
   current: ClientMetadata,
@@ -88,13 +90,13 @@ export function mergedDraft(
   names: readonly string[],
 ): ClientMetadataDraft {
   const from = sent ?? registry.ClientMetadata.create();
-  const merged = metadataToProto(current);
+  const merged = toMetadataMessage(current);
   for (const name of names) {
     const member = members.get(name);
     if (member === undefined) throw new ResourceError("invalid", "members may only have names of client metadata");
     copyMember(merged, from, member);
   }
-  return draftFromProto(merged);
+  return draftOf(merged);
 }
 
 function copyMember<Member extends keyof registry.ClientMetadata>(

@@ -13,6 +13,7 @@ import {
   parseTenantId,
   parseTenantName,
   parseUserId,
+  type UserIdentifier,
 } from "@signet/protocol";
 import type {
   Rotation,
@@ -23,7 +24,6 @@ import type {
   StoredSession,
   StoredTenant,
   StoredUser,
-  UserIdentifier,
 } from "@signet/storage";
 
 /** Before anything here expires. */

@@ -1,0 +1,11 @@
+import type { Clock, Random } from "@signet/protocol";
+import type { Sealer } from "@signet/sealing";
+import type { RegistryStores } from "@signet/storage";
+
+/** What the service is made of; each use case names the part that it needs. */
+export interface RegistryDependencies {
+  readonly stores: RegistryStores;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly random: Random;
+}

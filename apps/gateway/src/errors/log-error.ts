@@ -1,0 +1,10 @@
+import type { Logger } from "@signet/telemetry";
+import type { HostRequest } from "../http/request.ts";
+import type { ErrorOutcome } from "./outcome.ts";
+
+/** Logs what the reply does not tell, under the id that it names. A refusal is of interest only to whoever looks for it; a fault, always. */
+export function logError(error: unknown, outcome: ErrorOutcome, { id, method, path }: HostRequest, logger: Logger): void {
+  const log = { requestId: id, method, path, status: outcome.status, error: outcome.code };
+  if (outcome.isInternal) logger.error({ ...log, err: error }, "a request failed");
+  else logger.debug({ ...log, description: outcome.description, err: error }, "a request was refused");
+}

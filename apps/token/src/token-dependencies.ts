@@ -1,0 +1,19 @@
+import type { Clock, Random } from "@signet/protocol";
+import type { Directory } from "@signet/registry-client";
+import type { Sealer } from "@signet/sealing";
+import type { TokenStores } from "@signet/storage";
+import type { AuthClient } from "./grants/grant.ts";
+
+/** What the service is made of. */
+export interface TokenDependencies {
+  readonly stores: TokenStores;
+  readonly directory: Directory;
+  readonly auth: AuthClient;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What every issuer begins with, without a trailing slash. */
+  readonly publicUrl: string;
+  /** How long after its use a refresh token still gets the same successor; 10 s unless given. */
+  readonly refreshGraceMilliseconds?: number;
+}

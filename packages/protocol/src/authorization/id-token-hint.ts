@@ -1,0 +1,35 @@
+import { OAuthError } from "../errors.ts";
+import type { UserId } from "../ids.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+
+/**
+ * The subject of the ID token in `id_token_hint`, which may have expired; undefined where none was sent. Nobody needs to verify its signature: all
+ * that a hint does is to rule out everybody else, and whoever forges one could have left it out.
+ * @throws OAuthError invalid_request
+ */
+export function parseIdTokenHint(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const [, payload = ""] = /^[^.]+\.([^.]+)\.[^.]*$/.exec(value) ?? [];
+  const subject = subjectIn(Buffer.from(payload, "base64url").toString("utf8"));
+  if (subject === undefined) throw new OAuthError("invalid_request", "id_token_hint must be an ID token");
+  return subject;
+}
+
+function subjectIn(json: string): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(json);
+    return typeof claims === "object" && claims !== null && "sub" in claims && typeof claims.sub === "string"
+      ? claims.sub
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether the request may be answered with a code for this user: never for another than the one whom it names (OpenID Connect Core section
+ * 3.1.2.2).
+ */
+export function mayBeAnsweredFor({ expectedSubject }: Pick<AuthorizationRequest, "expectedSubject">, user: UserId): boolean {
+  return expectedSubject === undefined || expectedSubject === user;
+}

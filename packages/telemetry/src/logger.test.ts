@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { createLogger } from "./logger.ts";
+
+function logged(level = "info") {
+  const lines: string[] = [];
+  const logger = createLogger(level, { write: (line) => lines.push(line) });
+  return { logger, lines };
+}
+
+test("an event is one line of JSON with its level and its time", () => {
+  const { logger, lines } = logged();
+  logger.info({ requestId: "r1" }, "a request failed");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { level: "info", time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), requestId: "r1", msg: "a request failed" },
+  ]);
+});
+
+test("what is below the level is not logged", () => {
+  const { logger, lines } = logged("warn");
+  logger.info("not this");
+  logger.warn("this");
+  expect(lines).toHaveLength(1);
+});
+
+test.each(["password", "client_secret", "clientSecret", "code", "code_verifier", "refresh_token", "cookie", "authorization"])(
+  "the value of %s is masked, also one level down",
+  (name) => {
+    const { logger, lines } = logged();
+    logger.info({ [name]: "canary", request: { [name]: "canary" } }, "a request");
+    expect(lines.join("")).not.toContain("canary");
+  },
+);

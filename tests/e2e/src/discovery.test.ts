@@ -1,0 +1,258 @@
+import {
+  type Application,
+  authorizationUrl,
+  createTenant,
+  createUser,
+  type Home,
+  newApplication,
+  newPkce,
+  obtainCode,
+  obtainTokens,
+  type RegisteredClient,
+  redirectUri,
+  registerClient,
+  type Signet,
+  startSignet,
+  tokenRequest,
+  userinfo,
+  type Visit,
+} from "@signet/testkit";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { errorIn } from "./outcomes.ts";
+
+let signet: Signet;
+let homes: Readonly<Record<string, Home>>;
+beforeAll(async () => {
+  signet = await startSignet();
+  homes = { default: signet, elsewhere: await createTenant(signet, "elsewhere") };
+});
+afterAll(() => signet.stop());
+
+const profile = {
+  name: "Alice Liddell",
+  family_name: "Liddell",
+  given_name: "Alice",
+  middle_name: "Pleasance",
+  nickname: "Al",
+  profile: "https://alice.example/",
+  picture: "https://alice.example/picture.png",
+  website: "https://alice.example/",
+  gender: "female",
+  birthdate: "1852-05-04",
+  zoneinfo: "Europe/London",
+  locale: "en-GB",
+  address: { country: "GB" },
+  phone_number: "+44 20 7946 0000",
+  phone_number_verified: true,
+};
+
+/** Every value that a provider might list, and more; whichever of them Signet accepts has to be in the list, and no other. */
+const lists: readonly { readonly member: string; readonly candidates: readonly string[]; readonly isAccepted: Acceptance }[] = [
+  {
+    member: "grant_types_supported",
+    candidates: [
+      ...["authorization_code", "refresh_token", "client_credentials", "implicit", "password"],
+      ...["device_code", "jwt-bearer", "saml2-bearer", "token-exchange"].map(
+        (name) => `urn:ietf:params:oauth:grant-type:${name}`,
+      ),
+      "urn:openid:params:grant-type:ciba",
+    ],
+    isAccepted: acceptsGrantType,
+  },
+  {
+    member: "token_endpoint_auth_methods_supported",
+    candidates: [
+      ...["client_secret_basic", "client_secret_post", "none", "client_secret_jwt", "private_key_jwt"],
+      ...["tls_client_auth", "self_signed_tls_client_auth"],
+    ],
+    isAccepted: acceptsAuthenticationMethod,
+  },
+  {
+    member: "id_token_signing_alg_values_supported",
+    candidates: ["RS", "ES", "PS", "HS"]
+      .flatMap((family) => ["256", "384", "512"].map((bits) => family + bits))
+      .concat("ES256K", "EdDSA", "Ed25519", "Ed448", "none"),
+    isAccepted: acceptsAlgorithm,
+  },
+  {
+    member: "response_types_supported",
+    candidates: ["code", "token", "id_token", "code token", "code id_token", "id_token token", "code id_token token", "none"],
+    isAccepted: async (application, value) => hasCode(await request(application, { response_type: value })),
+  },
+  {
+    member: "response_modes_supported",
+    candidates: ["query", "fragment", "form_post", "web_message", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"],
+    isAccepted: async (application, value) => hasCode(await request(application, { response_mode: value })),
+  },
+  {
+    member: "code_challenge_methods_supported",
+    candidates: ["S256", "plain", "s256", "S512"],
+    isAccepted: async (application, value) => {
+      const challenge = { code_challenge: newPkce().challenge, code_challenge_method: value };
+      return hasCode(await request(application, challenge));
+    },
+  },
+  {
+    member: "prompt_values_supported",
+    candidates: ["none", "login", "consent", "select_account", "create", "reauthenticate"],
+    isAccepted: async (application, value) => errorIn(await request(application, { prompt: value })) !== "invalid_request",
+  },
+  {
+    member: "scopes_supported",
+    candidates: ["openid", "profile", "email", "address", "phone", "offline_access", "roles", "groups", "device_sso"],
+    isAccepted: async (application, value) => {
+      const { access_token } = await obtainTokens(application, { scope: `openid ${value}` });
+      return String(decodeJwt(access_token).scope).split(" ").includes(value);
+    },
+  },
+];
+
+type Acceptance = (application: Application, value: string) => Promise<boolean>;
+
+async function request({ issuer, client, agent }: Application, parameters: Readonly<Record<string, string>>): Promise<Visit> {
+  return agent.open(authorizationUrl(issuer, client, parameters));
+}
+
+function hasCode({ callback, html }: Visit): boolean {
+  return callback?.searchParams.has("code") || /<input type="hidden" name="code" value="[\w-]{43}">/.test(html);
+}
+
+/** Undefined where the metadata are refused. */
+function register({ issuer }: Application, metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient | undefined> {
+  const home: Home = Object.values(homes).find((one) => (one.issuer ?? one.url) === issuer) ?? signet;
+  return registerClient(home, metadata, home.name).catch(() => undefined);
+}
+
+async function acceptsGrantType(application: Application, value: string): Promise<boolean> {
+  const client = await register(application, { grant_types: [...new Set(["authorization_code", value])] });
+  const reply = await tokenRequest(application.issuer, client ?? application.client, { grant_type: value });
+  const isKnown = !(await reply.text()).includes('"unsupported_grant_type"');
+  expect(isKnown).toBe(client !== undefined);
+  return isKnown;
+}
+
+async function acceptsAuthenticationMethod(application: Application, value: string): Promise<boolean> {
+  const metadata = { token_endpoint_auth_method: value, grant_types: ["authorization_code"] };
+  const client = await register(application, metadata);
+  if (client === undefined) return false;
+  const { code, verifier } = await obtainCode({ ...application, client });
+  const parameters = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier };
+  const { client_id, client_secret } = client;
+  const body = new URLSearchParams({ ...parameters, client_id, client_secret });
+  const reply =
+    value === "client_secret_post"
+      ? await fetch(`${application.issuer}/oauth2/v1/token`, { method: "POST", body })
+      : await tokenRequest(application.issuer, client, parameters);
+  return reply.ok;
+}
+
+async function acceptsAlgorithm(application: Application, value: string): Promise<boolean> {
+  const client = await register(application, { id_token_signed_response_alg: value });
+  if (client === undefined) return false;
+  const { id_token } = await obtainTokens({ ...application, client });
+  return decodeProtectedHeader(id_token).alg === value;
+}
+
+describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", (name) => {
+  let application: Application;
+  let metadata: Readonly<Record<string, unknown>>;
+  beforeAll(async () => {
+    const home = homes[name] ?? signet;
+    const person = await createUser(home, "alice", { email: "alice@app.example", claims: profile });
+    application = await newApplication(home, { person });
+    metadata = await metadataAt(`${application.issuer}/.well-known/openid-configuration`);
+    await obtainTokens(application);
+  });
+
+  test("has these members, each of which is tested here", () => {
+    expect(Object.keys(metadata).sort()).toEqual(
+      [
+        ...["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"],
+        ...lists.map(({ member }) => member),
+        ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
+        ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
+      ].sort(),
+    );
+  });
+
+  test("is the same under each of its names, and may be read from any origin", async () => {
+    const host = new URL(signet.url).origin;
+    const behind = name === "default" ? "" : `/${name}`;
+    for (const kind of ["openid-configuration", "oauth-authorization-server"]) {
+      for (const url of [`${application.issuer}/.well-known/${kind}`, `${host}/.well-known/${kind}${behind}`]) {
+        expect(await metadataAt(url)).toEqual(metadata);
+        expect(await metadataAt(`${url}/`)).toEqual(metadata);
+      }
+    }
+  });
+
+  test("names no endpoint that is not there", async () => {
+    const endpoints = Object.entries(metadata).filter(([member]) => /_(?:endpoint|uri)$/.test(member));
+    expect(endpoints).toHaveLength(4);
+    for (const [member, url] of endpoints) {
+      expect(url).toMatch(new RegExp(`^${application.issuer}/oauth2/v1/\\w+$`));
+      const replies = await Promise.all(["GET", "POST"].map((method) => fetch(String(url), { method })));
+      expect([member, replies.map(({ status }) => status)]).not.toEqual([member, expect.arrayContaining([404])]);
+      expect([member, replies.every(({ status }) => status < 500)]).toEqual([member, true]);
+    }
+  });
+
+  test.each(lists)("$member lists exactly what is accepted", async ({ member, candidates, isAccepted }) => {
+    const accepted: string[] = [];
+    for (const candidate of candidates) {
+      if (await isAccepted({ ...application, agent: application.agent.clone() }, candidate)) accepted.push(candidate);
+    }
+    expect([...accepted].sort()).toEqual([...listOf(metadata, member)].sort());
+  });
+
+  test("claims_supported lists exactly what ID token and userinfo carry of a person about whom all is known", async () => {
+    const tokens = await obtainTokens(application, { scope: "openid profile email address phone", nonce: "a-nonce" });
+    const claims = await (await userinfo(application.issuer, tokens.access_token)).text();
+    const carried = new Set([...Object.keys(decodeJwt(tokens.id_token)), ...Object.keys(JSON.parse(claims))]);
+    expect([...carried].sort()).toEqual([...listOf(metadata, "claims_supported")].sort());
+    expect(metadata.claim_types_supported).toEqual(["normal"]);
+  });
+
+  test("subject_types_supported: a person is the same to every client", async () => {
+    expect(metadata.subject_types_supported).toEqual(["public"]);
+    const client = await register(application, {});
+    const subjects = [application, { ...application, client: client ?? application.client }].map(async (one) => {
+      const { id_token } = await obtainTokens({ ...one, agent: application.agent.clone() });
+      return decodeJwt(id_token).sub;
+    });
+    const [first, second] = await Promise.all(subjects);
+    expect(second).toBe(first);
+  });
+
+  test("the parameters that are said not to be supported are not", async () => {
+    for (const member of ["claims", "request", "request_uri"]) expect(metadata[`${member}_parameter_supported`]).toBe(false);
+    const ofRequest = await request(application, { request: "eyJhbGciOiJub25lIn0.e30." });
+    expect(errorIn(ofRequest)).toBe("request_not_supported");
+    expect(errorIn(await request(application, { request_uri: "https://app.example/request" }))).toBe("request_uri_not_supported");
+    const claims = JSON.stringify({ id_token: { email: { essential: true } } });
+    const tokens = await obtainTokens(application, { claims });
+    expect(decodeJwt(tokens.id_token)).not.toHaveProperty("email");
+  });
+
+  test("authorization_response_iss_parameter_supported: every response has the issuer that discovery has", async () => {
+    expect(metadata).toMatchObject({ issuer: application.issuer, authorization_response_iss_parameter_supported: true });
+    for (const parameters of [{}, { prompt: "create" }, { scope: "nothing-known" }, { response_type: "token" }]) {
+      const { callback } = await request(application, parameters);
+      expect(callback?.searchParams.get("iss")).toBe(metadata.issuer);
+    }
+  });
+});
+
+async function metadataAt(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const reply = await fetch(url);
+  expect([reply.status, reply.headers.get("Access-Control-Allow-Origin")]).toEqual([200, "*"]);
+  expect(reply.headers.get("Content-Type")).toBe("application/json;charset=UTF-8");
+  return JSON.parse(await reply.text());
+}
+
+function listOf(metadata: Readonly<Record<string, unknown>>, member: string): readonly string[] {
+  const list = metadata[member];
+  if (!Array.isArray(list)) throw new Error(`${member} is no list`);
+  return list.map(String);
+}

@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  administer,
+  authorizationUrl,
+  newApplication,
+  newPkce,
+  obtainCode,
+  redeem,
+  refresh,
+  registerClient,
+  tokenRequest,
+  tokensOf,
+  userAgent,
+  userinfo,
+} from "@signet/testkit";
+import { expect, test } from "vitest";
+import { newDataDir, startReady, stop } from "./processes.ts";
+
+const adminToken = "an-administration-token-of-44-characters-0123";
+const adminPassword = "an administrator's password";
+
+async function startAtLevel(level: string) {
+  const dataDir = await newDataDir();
+  const given = { SIGNET_ADMIN_TOKEN: adminToken, SIGNET_ADMIN_PASSWORD: adminPassword };
+  const signet = await startReady({ ...given, SIGNET_DATA_DIR: dataDir, SIGNET_LOG_LEVEL: level });
+  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
+  return { signet, home: { url: signet.url, adminToken, adminPassword, registrationToken } };
+}
+
+/** The entries of the log: what is printed beside it at the start is no JSON. */
+function entriesOf(output: string): readonly { readonly requestId?: string; readonly msg: string }[] {
+  return output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+}
+
+test("the reference on an error page finds the refusal in the log, one JSON line, at the level debug", async () => {
+  const { signet, home } = await startAtLevel("debug");
+  const client = await registerClient(home);
+  const addresses = {
+    authorization: authorizationUrl(signet.url, client, { redirect_uri: "https://elsewhere.example/" }),
+    interaction: `${signet.url}/sign-in/0123456789abcdef0123456789abcdef`,
+    nothing: `${signet.url}/there/is/nothing`,
+    noTenant: `${signet.url}/nobody/oauth2/v1/auth`,
+  };
+  const references = new Map<string, string | undefined>();
+  for (const [name, address] of Object.entries(addresses)) {
+    const reply = await userAgent(signet.url).request(address, { headers: { Accept: "text/html" } });
+    references.set(name, /id="error-id">(\w+)</.exec(await reply.text())?.[1]);
+  }
+  await stop(signet);
+  const logged = entriesOf(signet.output());
+  for (const [name, reference] of references) {
+    expect([name, reference]).toEqual([name, expect.stringMatching(/^\w{16,}$/)]);
+    const found = logged.filter(({ requestId, msg }) => requestId === reference && msg === "a request was refused");
+    expect([name, found.length]).toEqual([name, 1]);
+  }
+});
+
+test("at the level info nothing is logged of requests that went well or were refused", async () => {
+  const { signet, home } = await startAtLevel("info");
+  const application = await newApplication(home);
+  await tokensOf(await redeem(application, await obtainCode(application)));
+  await userinfo(signet.url, "no-access-token");
+  await stop(signet);
+  expect(entriesOf(signet.output())).toEqual([]);
+});
+
+test("K7: no secret is logged at any level, neither a good one nor one that was refused", async () => {
+  const { signet, home } = await startAtLevel("debug");
+  const application = await newApplication(home);
+  const { client, agent, issuer } = application;
+  const canary = newPkce().verifier;
+
+  const signIn = await agent.open(authorizationUrl(issuer, client, { login_hint: "admin" }));
+  const cookies = new Map(agent.cookies);
+  const mistyped = { username: "admin", password: `mistyped-${canary}` };
+  expect((await agent.submit(signIn, mistyped)).heading).toBe("Sign in");
+  const scope = { scope: "openid offline_access" };
+  const [spoiled, code] = [await obtainCode(application, scope), await obtainCode(application, scope)];
+  expect((await redeem(application, spoiled, { code_verifier: canary })).status).toBe(400);
+  const tokens = await tokensOf(await redeem(application, code));
+  const next = await tokensOf(await refresh(application, tokens.refresh_token));
+  const refused = [
+    redeem(application, code),
+    redeem(application, { code: canary, verifier: canary }),
+    refresh(application, `${tokens.refresh_token.slice(0, -1)}-`),
+    refresh(application, canary),
+    userinfo(issuer, `${tokens.access_token}-`),
+    userinfo(issuer, canary),
+    fetch(`${issuer}/oauth2/v1/userinfo?access_token=${tokens.access_token}`),
+    tokenRequest(issuer, { ...client, client_secret: canary }, { grant_type: "client_credentials" }),
+    tokenRequest(issuer, client, { grant_type: "client_credentials", client_secret: client.client_secret }),
+    fetch(`${issuer}/v1/oidc/default/registration?client_id=${canary}`, { headers: { Authorization: `Bearer ${canary}` } }),
+    fetch(`${issuer}/v1/workplaces`, { headers: { "X-Auth-Token": canary } }),
+  ];
+  for (const [name, value] of agent.cookies) cookies.set(name, value);
+  for (const reply of await Promise.all(refused)) expect(reply.status).toBeGreaterThanOrEqual(400);
+  await expect(administer(home, "POST", "/default/users", { username: "a b", password: canary })).rejects.toThrow("400");
+  await stop(signet);
+
+  expect(entriesOf(signet.output()).length).toBeGreaterThanOrEqual(refused.length);
+  const secrets = {
+    adminToken,
+    adminPassword,
+    registrationToken: home.registrationToken,
+    clientSecret: client.client_secret,
+    canary,
+    code: code.code,
+    verifier: code.verifier,
+    accessToken: tokens.access_token,
+    idToken: tokens.id_token,
+    refreshToken: tokens.refresh_token,
+    nextRefreshToken: next.refresh_token,
+    ...Object.fromEntries(cookies),
+  };
+  expect([...cookies.keys()].join()).toMatch(/signet_interaction_.*signet_session_/);
+  for (const [name, secret] of Object.entries(secrets)) {
+    expect([name, secret]).toEqual([name, expect.stringMatching(/^.{16,}$/)]);
+    expect([name, signet.output().includes(secret)]).toEqual([name, false]);
+  }
+});
