@@ -78,7 +78,13 @@ const ways: readonly Way[] = [
   },
   { name: "a block of the user", ...invalid, endsCodes: true, endsSession: true, ...change({ blocked: true }) },
   { name: "a change of the user's roles", ...invalid, endsCodes: true, endsSession: false, ...change({ roles: ["auditor"] }) },
-  { name: "the user's move to another collection", ...invalid, endsCodes: true, endsSession: true, ...change({ collection: "staff" }) },
+  {
+    name: "the user's move to another collection",
+    ...invalid,
+    endsCodes: true,
+    endsSession: true,
+    ...change({ collection: "staff" }),
+  },
   {
     name: "a new password of the user",
     ...invalid,

@@ -35,7 +35,7 @@ export async function redeemCode(
 function replayed(code: StoredCode, consumedAt: Instant, now: Instant): auth.RedeemCodeResponse {
   // Either way: by a clock that was set back nobody is in a hurry for an hour.
   if (Math.abs(now - consumedAt) < hurriedReplayMilliseconds) throw new OAuthError("invalid_grant", "the code was used already");
-  return { outcome: { $case: "replayed", value: { grantId: code.grantId, tenantId: code.tenantId } } };
+  return { outcome: { $case: "replayed", value: { grantId: code.grantId } } };
 }
 
 /** Between the authorization and the redemption, too, a block, a new password, other roles or a deletion end what the user granted. */

@@ -12,14 +12,24 @@ test("the subject of a hint is that of its ID token, also of one that has expire
   expect(parseIdTokenHint(undefined)).toBeUndefined();
 });
 
-test.each(["x", "a.b", "..", hint(null), hint([]), hint({}), hint({ sub: 1 }), `${hint({ sub: ann })}.x`, `x.${encoded({ sub: ann })}`])(
-  "%s is no ID token",
-  (value) => {
-    expect(() => parseIdTokenHint(value)).toThrow(expect.objectContaining({ name: "OAuthError", code: "invalid_request" }));
-  },
-);
+test.each([
+  "x",
+  "a.b",
+  "..",
+  hint(null),
+  hint([]),
+  hint({}),
+  hint({ sub: 1 }),
+  `${hint({ sub: ann })}.x`,
+  `x.${encoded({ sub: ann })}`,
+])("%s is no ID token", (value) => {
+  expect(() => parseIdTokenHint(value)).toThrow(expect.objectContaining({ name: "OAuthError", code: "invalid_request" }));
+});
 
 test("a request that names a user is answered for nobody else", () => {
-  expect([mayBeAnsweredFor({ expectedSubject: ann }, ann), mayBeAnsweredFor({ expectedSubject: ann }, bob)]).toEqual([true, false]);
+  expect([mayBeAnsweredFor({ expectedSubject: ann }, ann), mayBeAnsweredFor({ expectedSubject: ann }, bob)]).toEqual([
+    true,
+    false,
+  ]);
   expect(mayBeAnsweredFor({}, bob)).toBe(true);
 });

@@ -111,7 +111,8 @@ test("K7: no secret is logged at any level, neither a good one nor one that was 
     idToken: tokens.id_token,
     refreshToken: tokens.refresh_token,
     nextRefreshToken: next.refresh_token,
-    ...Object.fromEntries(cookies),
+    // An interaction's cookie has the interaction's id before the secret.
+    ...Object.fromEntries([...cookies].map(([name, value]) => [name, value.split(".").at(-1) ?? ""])),
   };
   expect([...cookies.keys()].join()).toMatch(/signet_interaction_.*signet_session_/);
   for (const [name, secret] of Object.entries(secrets)) {

@@ -187,7 +187,6 @@ export interface RedeemCodeResponse {
 
 export interface ReplayedCode {
   grantId: string;
-  tenantId: string;
 }
 
 /** All that the tokens need. */
@@ -2138,16 +2137,13 @@ export const RedeemCodeResponse: MessageFns<RedeemCodeResponse> = {
 };
 
 function createBaseReplayedCode(): ReplayedCode {
-  return { grantId: "", tenantId: "" };
+  return { grantId: "" };
 }
 
 export const ReplayedCode: MessageFns<ReplayedCode> = {
   encode(message: ReplayedCode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.grantId !== "") {
       writer.uint32(10).string(message.grantId);
-    }
-    if (message.tenantId !== "") {
-      writer.uint32(18).string(message.tenantId);
     }
     return writer;
   },
@@ -2173,14 +2169,6 @@ export const ReplayedCode: MessageFns<ReplayedCode> = {
             message.grantId = reader.string();
             continue;
           }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tenantId = reader.string();
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2199,7 +2187,6 @@ export const ReplayedCode: MessageFns<ReplayedCode> = {
   fromPartial(object: DeepPartial<ReplayedCode>): ReplayedCode {
     const message = createBaseReplayedCode();
     message.grantId = object.grantId ?? "";
-    message.tenantId = object.tenantId ?? "";
     return message;
   },
 };
