@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 
 const shortestMilliseconds = 50;
@@ -13,7 +14,7 @@ export function backOffMilliseconds(failures: number, share: number): number {
 
 /** Waits before another attempt; ends at once when `signal` aborts. */
 export async function backOff(failures: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(backOffMilliseconds(failures, Math.random()), undefined, { signal }).catch((error: unknown) => {
+  await setTimeout(backOffMilliseconds(failures, randomInt(1000) / 1000), undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
 }
