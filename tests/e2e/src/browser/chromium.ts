@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, onTestFinished, vi } from "vitest";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 const switches = [
@@ -14,6 +14,10 @@ const switches = [
   "--disable-sync",
 ];
 const executablePath = findOnPath();
+
+// On a busy machine a browser takes its time: what these bound is a page that never comes.
+const pageTimeoutMilliseconds = 20_000;
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 if (executablePath === undefined) {
   const missing = `there is none of ${names.join(", ")} on the PATH`;
@@ -49,7 +53,7 @@ export function useChromium({ hosts }: ChromiumOptions = {}): Chromium {
       if (browser === undefined) throw new Error("the browser has not been started");
       const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
       onTestFinished(() => context.close());
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(pageTimeoutMilliseconds);
       return context.newPage();
     },
   };

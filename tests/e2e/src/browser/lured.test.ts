@@ -22,7 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => signet.stop());
 
-const chromium = useChromium();
+/** Another site than Signet's: what it posts comes without the cookies that are SameSite=Lax. */
+const otherSite = "another-site.test";
+const chromium = useChromium({ hosts: () => new Map([[otherSite, "localhost"]]) });
 
 /** What an attacker prepared in a browser of theirs: a sign-in in progress, or a consent that only waits for its answer. */
 async function prepared(step: "sign-in" | "consent") {
@@ -95,6 +97,26 @@ describeInBrowser("a victim who is lured", () => {
     await lureInto(page, visit, { decision: "allow" });
     const asked = await agent.open(authorizationUrl(signet.url, client, { prompt: "none" }));
     expect(asked.callback?.searchParams.get("error")).toBe("consent_required");
+  });
+
+  test.each(["localhost", otherSite])("B8: into sending a sign-out form from %s stays signed in", async (host) => {
+    const page = await chromium.newPage();
+    await page.goto(`${signet.url}/`);
+    await signInOn(page, admin);
+    await reach(page, "You are signed in");
+    const tab = await page.context().newPage();
+    const attacker = await serve("http", (_request, response) => {
+      response.setHeader("Content-Type", "text/html");
+      response.end(
+        `<!doctype html><form method="post" action="${signet.url}/sign-out"><input name="csrf_token" value="x"><button>You have won</button></form>`,
+      );
+    });
+    await tab.goto(`http://${host}:${attacker.port}/`);
+    await tab.getByRole("button").click();
+    await tab.waitForURL(`${signet.url}/**`);
+    await page.reload();
+    await reach(page, "You are signed in");
+    await attacker.close();
   });
 
   test("B2: by the id of their own interaction in a form without its token is signed in as nobody else", async () => {
