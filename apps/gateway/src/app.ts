@@ -9,7 +9,8 @@ import { outcomeOf } from "./errors/outcome.ts";
 import { pageError } from "./errors/page-error.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
-import { createRouter, toHostRequest, write } from "./router.ts";
+import { headersOfEveryReply, write } from "./http/write.ts";
+import { createRouter, staticRoutes, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
 export type GatewayDependencies = Omit<Services, "cookies">;
@@ -20,13 +21,10 @@ export function createGateway(dependencies: GatewayDependencies): RequestListene
   const services: Services = { ...dependencies, cookies: cookieJar(dependencies.publicUrl) };
   const router = createRouter(routes, services);
   const app = new Koa();
-  const everywhere = headersOfEveryReply(dependencies.publicUrl);
-  app.use(async (context, next) => {
-    context.set(everywhere);
-    await next();
-  });
+  app.use(staticRoutes(routes, services));
   app.use(router.routes());
-  app.use(async (context) => write(context, replyWithoutRoute(router, context, services)));
+  const everywhere = headersOfEveryReply(services);
+  app.use(async (context) => write(context, replyWithoutRoute(router, context, services), everywhere));
   app.on("error", (error: Error & { code?: string }) => {
     if (!isHangUp(error.code)) services.logger.error({ err: error }, "a reply could not be written");
   });
@@ -52,13 +50,4 @@ function replyWithoutRoute(router: Router, context: Context, { logger }: Service
 /** A client that went away, maybe in the middle of its request (node's HTTP parser says so): no fault of ours, and none to fill the log with. */
 function isHangUp(code = ""): boolean {
   return code === "ECONNRESET" || code === "EPIPE" || code.startsWith("HPE_");
-}
-
-function headersOfEveryReply(publicUrl: string): Record<string, string> {
-  return {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    ...(publicUrl.startsWith("https:") ? { "Strict-Transport-Security": "max-age=31536000; includeSubDomains" } : {}),
-  };
 }

@@ -85,7 +85,7 @@ function assemble<Request extends HostRequest, const Steps extends readonly AnyS
     async serve(request, services) {
       // The route table gives each endpoint the kind of request that `at` names, and the loop adds what the steps' types say.
       const given = request as Request;
-      const added: object = Object.create(null);
+      const added = {};
       for (const run of runs) Object.assign(added, await run(given, services));
       return handle({ ...given, ...added } as Request & Added<Request, Steps>, services);
     },

@@ -1,6 +1,6 @@
 import Router from "@koa/router";
 import { defaultTenantName, type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
-import type { Context } from "koa";
+import type { Context, Middleware } from "koa";
 import type { Endpoint, Services } from "./endpoint.ts";
 import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
@@ -8,6 +8,7 @@ import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
 import { newRequestId } from "./http/request-id.ts";
+import { type FixedHeaders, headersOfEveryReply, write } from "./http/write.ts";
 
 const wellKnown = "/.well-known/";
 
@@ -25,15 +26,32 @@ function patternsOf({ at, paths }: Endpoint): readonly string[] {
 /** The routes as Koa middleware. Anything else is left to what follows. */
 export function createRouter(endpoints: readonly Endpoint[], services: Services): Router {
   const router = new Router({ sensitive: true });
+  const everywhere = headersOfEveryReply(services);
   for (const endpoint of endpoints) {
     const patterns = [...patternsOf(endpoint)];
-    router.register(patterns, [...endpoint.methods], (context) => serve(endpoint, context, services));
-    if (endpoint.isCrossOrigin) router.register(patterns, ["OPTIONS"], (context) => write(context, preflight(endpoint)));
+    router.register(patterns, [...endpoint.methods], (context) => serve(endpoint, context, services, everywhere));
+    if (endpoint.isCrossOrigin) {
+      router.register(patterns, ["OPTIONS"], (context) => write(context, preflight(endpoint), everywhere));
+    }
   }
   return router;
 }
 
-async function serve(endpoint: Endpoint, context: Context, services: Services): Promise<void> {
+/** The same routes as far as their paths have no named part, found by one look-up: the router tries a hundred patterns in turn. */
+export function staticRoutes(endpoints: readonly Endpoint[], services: Services): Middleware {
+  const everywhere = headersOfEveryReply(services);
+  const table = new Map<string, Endpoint>();
+  for (const endpoint of endpoints) {
+    const paths = patternsOf(endpoint).filter((path) => !path.includes(":"));
+    for (const method of endpoint.methods) for (const path of paths) table.set(`${method} ${path}`, endpoint);
+  }
+  return (context, next) => {
+    const endpoint = table.get(`${context.method} ${context.path}`);
+    return endpoint === undefined ? next() : serve(endpoint, context, services, everywhere);
+  };
+}
+
+async function serve(endpoint: Endpoint, context: Context, services: Services, everywhere: FixedHeaders): Promise<void> {
   const hostRequest = toHostRequest(context);
   let request: HostRequest | IssuerRequest = hostRequest;
   let reply: Reply;
@@ -45,7 +63,7 @@ async function serve(endpoint: Endpoint, context: Context, services: Services): 
     logError(error, outcome, request, services.logger);
     reply = endpoint.errors(outcome, request);
   }
-  write(context, { ...reply, headers: { ...endpoint.headers, ...reply.headers } });
+  write(context, reply, everywhere, endpoint.headers);
 }
 
 /** The request as endpoints and error styles see it. */
@@ -86,12 +104,4 @@ function preflight({ methods, headers }: Endpoint): Reply {
       "Access-Control-Max-Age": "7200",
     },
   };
-}
-
-/** Sends the reply. */
-export function write(context: Context, { status, headers, cookies, body }: Reply): void {
-  context.status = status;
-  context.set(headers);
-  if (cookies !== undefined && cookies.length > 0) context.append("Set-Cookie", [...cookies]);
-  if (body !== undefined) context.body = body;
 }

@@ -8,7 +8,8 @@ export function explainFailedStart(error: unknown): string {
   if (isReadable(error)) return `signet: ${error.message}\n`;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const message = error instanceof Error ? error.message : String(error);
-  if (code === "EADDRINUSE") return `signet: the port is in use by another program: stop it, or set SIGNET_PORT (${message})\n`;
+  if (code === "EADDRINUSE")
+    return `signet: the port is in use by another program, or by a Signet that runs already: stop it, or set SIGNET_PORT (${message})\n`;
   if (readableCodes.has(code)) return `signet: ${message}\n`;
   return `signet: ${error instanceof Error ? error.stack : message}\n`;
 }

@@ -8,7 +8,11 @@ import { errorPage, signedInPage, signedOutPage } from "./pages.ts";
 const issuer = process.env.ISSUER ?? "http://localhost:4000";
 const home = new URL(`http://localhost:${process.env.PORT ?? 5000}/`);
 const redirect_uri = `${home}callback`;
-const { client_id, client_secret } = await registeredClient(issuer, redirect_uri);
+const giveUp = (reason: unknown, hint = "") => {
+  console.error(`example: ${reason instanceof Error ? reason.message : reason}${hint}`);
+  process.exit(1);
+};
+const { client_id, client_secret } = await registeredClient(issuer, redirect_uri).catch(giveUp);
 const options = issuer.startsWith("http:") ? { execute: [oidc.allowInsecureRequests] } : {};
 const signet = await oidc.discovery(new URL(issuer), client_id, client_secret, oidc.ClientSecretBasic(client_secret), options);
 
@@ -57,4 +61,6 @@ createServer(async ({ method, url = "/", headers }, response) => {
   } catch (error) {
     response.writeHead(400).end(errorPage(error));
   }
-}).listen(home.port, () => console.log(`The example is at ${home.origin}; it signs people in at ${issuer}.`));
+})
+  .on("error", (error) => giveUp(error, ": set PORT to a free one"))
+  .listen(home.port, () => console.log(`The example is at ${home.origin}; it signs people in at ${issuer}.`));

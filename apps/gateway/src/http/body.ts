@@ -20,23 +20,27 @@ export async function readText(message: IncomingMessage, mediaType: string): Pro
   return body.toString("utf8");
 }
 
-async function readBytes(message: IncomingMessage): Promise<Buffer> {
-  if (Number(message.headers["content-length"] ?? 0) > maximumBodyBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of message) {
-      const bytes: Buffer = chunk;
-      length += bytes.length;
-      if (length > maximumBodyBytes) throw tooLarge();
-      chunks.push(bytes);
-    }
-  } catch (error) {
+/** By the stream's events: iterating over it costs several times as much. */
+function readBytes(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(message.headers["content-length"] ?? 0) > maximumBodyBytes) return reject(tooLarge());
+    const chunks: Buffer[] = [];
+    let length = 0;
+    message.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maximumBodyBytes) reject(tooLarge());
+      else chunks.push(chunk);
+    });
+    message.on("end", () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+    });
     // A client that hangs up in the middle is no fault of ours, and none to fill the log with.
-    throw error instanceof HttpError ? error : new HttpError(400, "the body did not arrive whole", { cause: error });
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length);
+    message.on("error", (cause) => reject(new HttpError(400, "the body did not arrive whole", { cause })));
+    message.on("close", () => {
+      if (!message.complete) reject(new HttpError(400, "the body did not arrive whole"));
+    });
+  });
 }
 
 function tooLarge(): HttpError {

@@ -59,6 +59,7 @@ test("what is printed says where Signet is, and what to do next", async () => {
     expect(signet.output()).toContain(hint);
   }
   expect(signet.output()).toContain(join(dataDir, "registration-token"));
+  expect(signet.output()).toContain(`with ISSUER=${signet.url} and SIGNET_DATA_DIR=${dataDir} set there\n`);
 });
 
 test("the registration token of the tenant default is in the folder, and opens the registration API", async () => {
