@@ -1,0 +1,107 @@
+import { untilReplaced } from "@signet/storage";
+import type { Collection, Document, Filter, UpdateFilter } from "mongodb";
+import type { StoredDocument } from "./document.ts";
+import { isDuplicateKey } from "./errors.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+
+type DriverDocument = Document & { readonly _id: string };
+
+export type DocumentFilter = Filter<DriverDocument>;
+export type DocumentUpdate = UpdateFilter<DriverDocument>;
+
+/** A collection by what stores do with it. Whatever changes one document does so in one atomic step. */
+export class DocumentCollection {
+  readonly #connection: MongoConnection;
+  readonly #name: string;
+
+  constructor(connection: MongoConnection, name: string) {
+    this.#connection = connection;
+    this.#name = name;
+  }
+
+  async find(filter: DocumentFilter): Promise<StoredDocument | undefined> {
+    return (await this.#run((collection) => collection.findOne(filter))) ?? undefined;
+  }
+
+  async exists(filter: DocumentFilter): Promise<boolean> {
+    return (await this.#run((collection) => collection.findOne(filter, { projection: { _id: 1 } }))) !== null;
+  }
+
+  /** Up to `limit` documents in the order of `member`. */
+  async list(filter: DocumentFilter, member: string, limit: number): Promise<readonly StoredDocument[]> {
+    return await this.#run((collection) =>
+      collection
+        .find(filter)
+        .sort({ [member]: 1 })
+        // With a negative limit all of them come in one answer.
+        .limit(-limit)
+        .toArray(),
+    );
+  }
+
+  /** `exists` where a document has already what must be unique. */
+  insert(document: StoredDocument): Promise<"inserted" | "exists"> {
+    return this.#run(async (collection) => {
+      try {
+        await collection.insertOne(document);
+        return "inserted";
+      } catch (error) {
+        if (isDuplicateKey(error)) return "exists";
+        throw error;
+      }
+    });
+  }
+
+  /** Whether there was one to replace. */
+  async replace(filter: DocumentFilter, document: StoredDocument): Promise<boolean> {
+    const { matchedCount } = await this.#run((collection) => collection.replaceOne(filter, document));
+    return matchedCount === 1;
+  }
+
+  /** Whether there was one to update. */
+  async update(filter: DocumentFilter, update: DocumentUpdate): Promise<boolean> {
+    const { matchedCount } = await this.#run((collection) => collection.updateOne(filter, update));
+    return matchedCount === 1;
+  }
+
+  /** The document as it is after the update; undefined where there was none to update. */
+  async updateAndFind(filter: DocumentFilter, update: DocumentUpdate): Promise<StoredDocument | undefined> {
+    const options = { returnDocument: "after" } as const;
+    return (await this.#run((collection) => collection.findOneAndUpdate(filter, update, options))) ?? undefined;
+  }
+
+  /** Updates the document with the id, or an empty one where there is none. */
+  async upsert(id: string, update: DocumentUpdate): Promise<void> {
+    // Of several who find none at once one may insert it, and the others are told that it is there: they update it then.
+    await untilReplaced(() =>
+      this.#run(async (collection) => {
+        try {
+          await collection.updateOne({ _id: id }, update, { upsert: true });
+          return true;
+        } catch (error) {
+          if (isDuplicateKey(error)) return undefined;
+          throw error;
+        }
+      }),
+    );
+  }
+
+  /** Whether there was one to delete. */
+  async delete(filter: DocumentFilter): Promise<boolean> {
+    const { deletedCount } = await this.#run((collection) => collection.deleteOne(filter));
+    return deletedCount === 1;
+  }
+
+  /** The document that was deleted, if there was one. */
+  async deleteAndFind(filter: DocumentFilter): Promise<StoredDocument | undefined> {
+    return (await this.#run((collection) => collection.findOneAndDelete(filter))) ?? undefined;
+  }
+
+  async deleteAll(filter: DocumentFilter): Promise<void> {
+    await this.#run((collection) => collection.deleteMany(filter));
+  }
+
+  #run<Result>(operation: (collection: Collection<DriverDocument>) => Promise<Result>): Promise<Result> {
+    return this.#connection.run((database) => operation(database.collection<DriverDocument>(this.#name)));
+  }
+}

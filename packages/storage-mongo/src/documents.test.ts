@@ -1,0 +1,99 @@
+import type { JsonObject } from "@signet/protocol";
+import { aConfidentialClient, aGrant, aTenant, aUser, now } from "@signet/storage/contract/fixtures";
+import { withMongoDB } from "@signet/test-servers/vitest";
+import type { Document } from "mongodb";
+import { expect, test } from "vitest";
+import { driver, temporaryDatabases, temporaryStores } from "./testing/temporary-stores.ts";
+
+withMongoDB((server) => {
+  const database = temporaryDatabases(server)();
+  const client = driver(server);
+  const documents = (name: string) => client().db(database).collection<Document & { _id: string }>(name);
+
+  test.each<JsonObject>([
+    { "a.b": 1, $set: { $where: "1" }, "": "x", "$a.$b": { "c.d": ["$e"] } },
+    { "nul\u0000inside": "\u0000", "💥": "\ud83d\udca5", constructor: 1, toString: null },
+  ])("a user's claims and attributes may have any names: %j", async (members) => {
+    const { users } = temporaryStores(server, { database });
+    const user = aUser({ claims: members, attributes: members, roles: ["$role", "a.b"] });
+    await users.create(user);
+    expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
+  });
+
+  test("what looks like an operator is text like any other", async () => {
+    const { users, administration } = temporaryStores(server, { database });
+    const user = aUser({ username: '{"$gt":""}', collection: "$users" });
+    await users.create(user);
+    expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
+    expect(await administration.findTokenHash()).toBeUndefined();
+  });
+
+  test("members that a newer version has added are ignored", async () => {
+    const { users, clients, tenants, grants } = temporaryStores(server, { database });
+    const [user, application, tenant, grant] = [aUser(), aConfidentialClient(), aTenant(), aGrant()];
+    await users.create(user);
+    await clients.create(application);
+    await tenants.create(tenant);
+    await grants.open(grant);
+    for (const name of ["users", "clients", "tenants", "grants"]) {
+      await documents(name).updateMany({}, { $set: { addedLater: { by: "a newer version" } } });
+    }
+    expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
+    expect(await clients.find(application.tenantId, application.id)).toStrictEqual(application);
+    expect(await tenants.findByName(tenant.name)).toStrictEqual(tenant);
+    expect(await grants.find(grant.tenantId, grant.id, now)).toStrictEqual(grant);
+  });
+
+  test.each<[string, unknown]>([
+    ["scopes", "openid"],
+    ["scopes", ["openid", 1]],
+    ["epoch", "0"],
+    ["epoch", 1.5],
+    ["revoked", 0],
+    ["refresh", "none"],
+    ["expiresAt", null],
+    ["userId", { text: "" }],
+  ])("a grant whose %s is %j is refused rather than believed", async (member, value) => {
+    const { grants } = temporaryStores(server, { database });
+    const grant = aGrant();
+    await grants.open(grant);
+    await documents("grants").updateOne({ _id: `${grant.tenantId}:${grant.id}` }, { $set: { [member]: value } });
+    await expect(grants.find(grant.tenantId, grant.id, now)).rejects.toThrow(`the member ${member} does not hold`);
+  });
+
+  test("a client whose metadata is no JSON object is refused rather than believed", async () => {
+    const { clients } = temporaryStores(server, { database });
+    const application = aConfidentialClient();
+    await clients.create(application);
+    const filter = { _id: `${application.tenantId}:${application.id}` };
+    await documents("clients").updateOne(filter, { $set: { metadata: "[]" } });
+    await expect(clients.find(application.tenantId, application.id)).rejects.toThrow("the JSON of an object");
+  });
+
+  test("an id that exists already is our own fault, and what it names stays", async () => {
+    const { users, clients, grants } = temporaryStores(server, { database });
+    const [user, application, grant] = [aUser(), aConfidentialClient(), aGrant()];
+    await users.create(user);
+    await clients.create(application);
+    await grants.open(grant);
+    await expect(users.create(aUser({ id: user.id, tenantId: user.tenantId }))).rejects.toThrow("that id already");
+    const double = aConfidentialClient({ id: application.id, tenantId: application.tenantId });
+    await expect(clients.create(double)).rejects.toThrow("that id already");
+    await expect(grants.open(aGrant({ id: grant.id, tenantId: grant.tenantId }))).rejects.toThrow("that id already");
+    expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
+    expect(await clients.find(application.tenantId, application.id)).toStrictEqual(application);
+    expect(await grants.find(grant.tenantId, grant.id, now)).toStrictEqual(grant);
+  });
+
+  test("a revoked grant leaves a note, and nothing of the person or the tokens", async () => {
+    const { grants } = temporaryStores(server, { database });
+    const grant = aGrant();
+    await grants.open(grant);
+    await grants.revoke(grant.tenantId, grant.id, grant.expiresAt);
+    expect(await documents("grants").findOne({ _id: `${grant.tenantId}:${grant.id}` })).toStrictEqual({
+      _id: `${grant.tenantId}:${grant.id}`,
+      revoked: true,
+      deletedAt: new Date(grant.expiresAt),
+    });
+  });
+});

@@ -1,0 +1,173 @@
+import { type GrantId, type Instant, isSameHash, type SecretHash, type TenantId } from "@signet/protocol";
+import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
+import { flag, integer, optionalInteger, optionalMembers, optionalText, type StoredDocument, text, texts } from "./document.ts";
+import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
+import { keysOf, tenantKey } from "./keys.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+
+/**
+ * One document for a grant with its refresh tokens. A revoked grant leaves nothing but a note of the same `_id`, which keeps it from being opened
+ * afterwards. `deletedAt` is when the document may go, for an index that reclaims space.
+ */
+export function mongoGrantStore(connection: MongoConnection): GrantStore {
+  const grants = new DocumentCollection(connection, "grants");
+
+  async function find(tenant: TenantId, id: GrantId, now: Instant): Promise<StoredGrant | undefined> {
+    const document = await grants.find({ _id: tenantKey(tenant, id) });
+    const grant = document && grantOf(document);
+    return grant !== undefined && grant.expiresAt > now ? grant : undefined;
+  }
+
+  /** What a token is that is not the live one. */
+  async function usedBefore(rotation: Rotation): Promise<Rotated> {
+    const grant = await find(rotation.tenantId, rotation.grantId, rotation.now);
+    const refresh = grant?.refresh;
+    if (grant?.clientId !== rotation.clientId || refresh === undefined || refresh.expiresAt <= rotation.now) {
+      return { kind: "unknown" };
+    }
+    if (!isSameHash(refresh.family, rotation.family)) return { kind: "unknown" };
+    if (isRetry(refresh, rotation)) return { kind: "retried", grant, successor: refresh.successor };
+    // A token that was used before stays one: so it does not matter what became of the grant since it was read.
+    await grants.update({ _id: tenantKey(grant.tenantId, grant.id), revoked: false }, revocation(grant.expiresAt));
+    return { kind: "reused" };
+  }
+
+  return {
+    async open(grant) {
+      if ((await grants.insert(documentOf(grant))) === "inserted") return "opened";
+      if (await grants.exists({ _id: tenantKey(grant.tenantId, grant.id), revoked: true })) return "revoked";
+      throw new Error("there is a grant of that id already");
+    },
+    find,
+    async rotate(rotation) {
+      const { now, expiresAt, grantExpiresAt } = rotation;
+      const live = {
+        _id: tenantKey(rotation.tenantId, rotation.grantId),
+        clientId: rotation.clientId,
+        "refresh.current": rotation.presented,
+        "refresh.expiresAt": { $gt: now },
+        expiresAt: { $gt: now },
+      };
+      const document = await grants.updateAndFind(live, {
+        $set: {
+          "refresh.current": rotation.next,
+          "refresh.expiresAt": expiresAt,
+          "refresh.previous": rotation.presented,
+          "refresh.rotatedAt": now,
+          "refresh.successor": rotation.successor,
+        },
+        $max: { expiresAt: grantExpiresAt, deletedAt: new Date(grantExpiresAt) },
+      });
+      const grant = document && grantOf(document);
+      return grant === undefined ? await usedBefore(rotation) : { kind: "rotated", grant };
+    },
+    async revoke(tenant, id, until) {
+      await grants.upsert(tenantKey(tenant, id), revocation(until));
+    },
+    async deleteTenant(tenant) {
+      await grants.deleteAll(keysOf(tenant));
+    },
+  };
+}
+
+/** What makes a note of a grant, or of nothing. */
+function revocation(until: Instant): DocumentUpdate {
+  const members = Object.fromEntries(grantMembers.map((member) => [member, ""] as const));
+  return { $set: { revoked: true }, $max: { deletedAt: new Date(until) }, $unset: members };
+}
+
+function isRetry(
+  refresh: RefreshTokenFamily,
+  rotation: Rotation,
+): refresh is RefreshTokenFamily & { readonly successor: string } {
+  const { previous, rotatedAt, successor } = refresh;
+  if (previous !== rotation.presented || rotatedAt === undefined || successor === undefined) return false;
+  // Either way: a clock that was set back must not open the window again.
+  return Math.abs(rotation.now - rotatedAt) < rotation.graceMilliseconds;
+}
+
+const grantMembers = [
+  "tenantId",
+  "id",
+  "clientId",
+  "userId",
+  "scopes",
+  "customClaims",
+  "authTime",
+  "amr",
+  "sessionPublicId",
+  "epoch",
+  "createdAt",
+  "expiresAt",
+  "refresh",
+] as const satisfies readonly (keyof StoredGrant)[];
+
+function documentOf(grant: StoredGrant): StoredDocument {
+  const refresh = grant.refresh && membersOf(grant.refresh);
+  return {
+    _id: tenantKey(grant.tenantId, grant.id),
+    revoked: false,
+    tenantId: grant.tenantId,
+    id: grant.id,
+    clientId: grant.clientId,
+    userId: grant.userId,
+    scopes: grant.scopes,
+    customClaims: grant.customClaims,
+    authTime: grant.authTime,
+    amr: grant.amr,
+    sessionPublicId: grant.sessionPublicId,
+    epoch: grant.epoch,
+    createdAt: grant.createdAt,
+    expiresAt: grant.expiresAt,
+    deletedAt: new Date(grant.expiresAt),
+    ...(refresh !== undefined && { refresh }),
+  };
+}
+
+function membersOf(refresh: RefreshTokenFamily) {
+  return {
+    family: refresh.family,
+    current: refresh.current,
+    expiresAt: refresh.expiresAt,
+    ...(refresh.previous !== undefined && { previous: refresh.previous }),
+    ...(refresh.rotatedAt !== undefined && { rotatedAt: refresh.rotatedAt }),
+    ...(refresh.successor !== undefined && { successor: refresh.successor }),
+  };
+}
+
+/** Undefined for the note that a grant was revoked. */
+function grantOf(document: StoredDocument): StoredGrant | undefined {
+  if (flag(document, "revoked")) return undefined;
+  const refresh = refreshOf(document);
+  return {
+    tenantId: text(document, "tenantId"),
+    id: text(document, "id"),
+    clientId: text(document, "clientId"),
+    userId: text(document, "userId"),
+    scopes: texts(document, "scopes"),
+    customClaims: texts(document, "customClaims"),
+    authTime: integer(document, "authTime"),
+    amr: texts(document, "amr"),
+    sessionPublicId: text(document, "sessionPublicId"),
+    epoch: integer(document, "epoch"),
+    createdAt: integer(document, "createdAt"),
+    expiresAt: integer(document, "expiresAt"),
+    ...(refresh !== undefined && { refresh }),
+  };
+}
+
+function refreshOf(document: StoredDocument): RefreshTokenFamily | undefined {
+  const members = optionalMembers(document, "refresh");
+  if (members === undefined) return undefined;
+  const previous = optionalText<SecretHash>(members, "previous");
+  const rotatedAt = optionalInteger<Instant>(members, "rotatedAt");
+  const successor = optionalText(members, "successor");
+  return {
+    family: text(members, "family"),
+    current: text(members, "current"),
+    expiresAt: integer(members, "expiresAt"),
+    ...(previous !== undefined && { previous }),
+    ...(rotatedAt !== undefined && { rotatedAt }),
+    ...(successor !== undefined && { successor }),
+  };
+}

@@ -1,0 +1,1 @@
+export { type MongoStores, type MongoStoresOptions, openMongoStores } from "./mongo-stores.ts";

@@ -1,0 +1,39 @@
+import type { CreateIndexesOptions, Db } from "mongodb";
+import { isNotImplemented } from "./errors.ts";
+
+interface Index {
+  readonly collection: string;
+  readonly name: string;
+  readonly key: Readonly<Record<string, 1>>;
+  readonly options?: CreateIndexesOptions;
+}
+
+/**
+ * The indexes beside the one on `_id` that every collection has. Most of what is looked for is found by `_id`, which begins with the tenant's: so a
+ * tenant's documents stand together there, in the order of their ids.
+ */
+const indexes: readonly Index[] = [
+  { collection: "tenants", name: "by_name", key: { name: 1 }, options: { unique: true } },
+  { collection: "consents", name: "by_client", key: { client: 1 } },
+];
+
+/** These only reclaim space, and not every server has them: what has expired is found out when it is read. */
+const expiries: readonly Index[] = [
+  { collection: "grants", name: "by_deletion", key: { deletedAt: 1 }, options: { expireAfterSeconds: 0 } },
+];
+
+/** Creates what is not there yet. Any number of processes may do so at once. */
+export async function createIndexes(database: Db): Promise<void> {
+  await Promise.all([
+    ...indexes.map((index) => createIndex(database, index)),
+    ...expiries.map((index) =>
+      createIndex(database, index).catch((error: unknown) => {
+        if (!isNotImplemented(error)) throw error;
+      }),
+    ),
+  ]);
+}
+
+async function createIndex(database: Db, { collection, name, key, options }: Index): Promise<void> {
+  await database.collection(collection).createIndex(key, { ...options, name });
+}

@@ -1,0 +1,101 @@
+import { type Db, MongoClient } from "mongodb";
+import { storeError, unavailable } from "./errors.ts";
+import { createIndexes } from "./indexes.ts";
+import { within } from "./within.ts";
+
+export interface MongoConnectionOptions {
+  readonly client: MongoClient;
+  /** Instead of the one that the client's URL names. */
+  readonly database: string | undefined;
+  readonly deadlineMilliseconds: number;
+  /** Of operations that wait for an answer, or for a connection. */
+  readonly maximumOutstanding: number;
+}
+
+/** How often the driver looks whether the server is there, also while nobody asks for it: it is found again as soon as it is back. */
+const heartbeatMilliseconds = 1000;
+
+/** A driver that gives up within the deadline, and acknowledges only what a majority of the servers has written to its disks. */
+export function mongoClient(url: string, deadlineMilliseconds: number, maximumConnections: number): MongoClient {
+  return new MongoClient(url, {
+    appName: "signet",
+    maxPoolSize: maximumConnections,
+    waitQueueTimeoutMS: deadlineMilliseconds,
+    serverSelectionTimeoutMS: deadlineMilliseconds,
+    connectTimeoutMS: deadlineMilliseconds,
+    socketTimeoutMS: deadlineMilliseconds,
+    heartbeatFrequencyMS: heartbeatMilliseconds,
+    writeConcern: { w: "majority", journal: true, wtimeoutMS: deadlineMilliseconds },
+    // What the primary has now, whether a majority has it yet or not: who lost a race has to see what the winner wrote.
+    readConcern: { level: "local" },
+    readPreference: "primary",
+  });
+}
+
+/** One pool of connections that all stores share. It is made when it is first needed, and again whenever that is necessary. */
+export class MongoConnection {
+  readonly #options: MongoConnectionOptions;
+  readonly #database: Db;
+  readonly #connected: () => Promise<unknown>;
+  readonly #indexed: () => Promise<void>;
+  #outstanding = 0;
+  #isClosed = false;
+
+  constructor(options: MongoConnectionOptions) {
+    this.#options = options;
+    this.#database = options.client.db(options.database);
+    // A driver that could not connect at first does not try again by itself; once it has, it does for ever.
+    this.#connected = untilItSucceeds(() => options.client.connect());
+    this.#indexed = untilItSucceeds(() => createIndexes(this.#database));
+  }
+
+  /**
+   * What `operation` gives, within the deadline. No operation comes before the indexes, which some rest upon.
+   * @throws ResourceError unavailable
+   */
+  async run<Result>(operation: (database: Db) => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) throw unavailable("the store was closed");
+    if (this.#outstanding >= this.#options.maximumOutstanding) throw unavailable("too many requests wait for the store");
+    this.#outstanding += 1;
+    // Counted for as long as the driver holds it, which may be longer than its caller waits.
+    const result = this.#run(operation).finally(() => {
+      this.#outstanding -= 1;
+    });
+    return await within(this.#options.deadlineMilliseconds, result);
+  }
+
+  /** @throws ResourceError unavailable where MongoDB does not answer within the deadline */
+  async ready(): Promise<void> {
+    await this.run((database) => database.command({ ping: 1 }));
+  }
+
+  /** Ends what is under way. Calls after it are refused. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // A server that does not answer to the farewell is left without one.
+    await within(this.#options.deadlineMilliseconds, this.#options.client.close()).catch(() => {});
+  }
+
+  async #run<Result>(operation: (database: Db) => Promise<Result>): Promise<Result> {
+    try {
+      await this.#connected();
+      await this.#indexed();
+      return await operation(this.#database);
+    } catch (cause) {
+      throw storeError(cause);
+    }
+  }
+}
+
+/** Does `attempt` when it is first asked to, and again when asked after a failure. */
+function untilItSucceeds<Result>(attempt: () => Promise<Result>): () => Promise<Result> {
+  let attempted: Promise<Result> | undefined;
+  return () => {
+    attempted ??= attempt().catch((error: unknown) => {
+      attempted = undefined;
+      throw error;
+    });
+    return attempted;
+  };
+}

@@ -1,0 +1,222 @@
+import { later } from "@signet/protocol";
+import {
+  aCompleteUser,
+  aConfidentialClient,
+  aHash,
+  anIdentifier,
+  aRefreshableGrant,
+  aRotation,
+  aSigningKey,
+  aTenant,
+  aUser,
+  aWrappedKey,
+  minute,
+  now,
+} from "@signet/storage/contract/fixtures";
+import { withMongoDB } from "@signet/test-servers/vitest";
+import { type CommandStartedEvent, type Db, type Document, MongoClient } from "mongodb";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { MongoConnection } from "./mongo-connection.ts";
+import { type MongoStoresByPort, storesOn } from "./mongo-stores.ts";
+import { temporaryDatabases } from "./testing/temporary-stores.ts";
+
+/** A query as it went to the server: a find, or what an update, a deletion or a replacement begins with. */
+interface Query {
+  readonly collection: string;
+  readonly filter: Document;
+  readonly sort: Document;
+  readonly command: Document;
+}
+
+interface Index {
+  readonly name: string;
+  readonly key: Document;
+}
+
+withMongoDB((server) => {
+  const database = temporaryDatabases(server)();
+  const queries: Query[] = [];
+  let client: MongoClient;
+  let db: Db;
+
+  beforeAll(async () => {
+    client = new MongoClient(server.url, { monitorCommands: true });
+    db = client.db(database);
+    const collect = (event: CommandStartedEvent) => queries.push(...queriesOf(event.command));
+    client.on("commandStarted", collect);
+    await callEverything(
+      storesOn(new MongoConnection({ client, database, deadlineMilliseconds: 30_000, maximumOutstanding: 10 })),
+    );
+    client.off("commandStarted", collect);
+  });
+  afterAll(async () => {
+    await client.close();
+  });
+
+  test("each query begins with the first member of an index, and comes in its order", async () => {
+    const unserved = [];
+    for (const query of queries) if ((await indexOf(db, query)) === undefined) unserved.push(query);
+    expect(queries.length).toBeGreaterThan(40);
+    expect(unserved).toStrictEqual([]);
+  });
+
+  test("every index is there for some query, or reclaims space", async () => {
+    const used = new Set<string>();
+    for (const query of queries) used.add(`${query.collection}.${await indexOf(db, query)}`);
+    const unused = [];
+    for (const { name } of await db.listCollections().toArray()) {
+      for (const index of await db.collection(name).indexes()) {
+        if (index.expireAfterSeconds === undefined && !used.has(`${name}.${index.name}`)) unused.push(`${name}.${index.name}`);
+      }
+    }
+    expect(unused).toStrictEqual([]);
+  });
+
+  test("no plan of the server reads a whole collection, or sorts", async () => {
+    const slow = [];
+    for (const { command } of queries) {
+      const { queryPlanner } = await db.command({ explain: command, verbosity: "queryPlanner" });
+      expect(queryPlanner).toBeDefined();
+      if (stagesOf(queryPlanner.winningPlan).some((stage) => stage === "COLLSCAN" || stage === "SORT")) slow.push(command);
+    }
+    expect(slow).toStrictEqual([]);
+  });
+
+  test("the checks find a query that no index serves", async () => {
+    const command = { find: "users", filter: { blocked: true } };
+    expect(await indexOf(db, { collection: "users", filter: command.filter, sort: {}, command })).toBeUndefined();
+    const byName = { find: "users", filter: { _id: "x" }, sort: { username: 1 } };
+    expect(await indexOf(db, { collection: "users", filter: byName.filter, sort: byName.sort, command: byName })).toBeUndefined();
+    expect(stagesOf({ stage: "LIMIT", inputStage: { stage: "COLLSCAN" } })).toStrictEqual(["LIMIT", "COLLSCAN"]);
+  });
+
+  test("indexes that reclaim space are there, unless the server has none of their kind", async () => {
+    const probe = db.collection("probe").createIndex({ at: 1 }, { expireAfterSeconds: 0 });
+    const hasExpiry = await probe.then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: 238 });
+        return false;
+      },
+    );
+    await db.dropCollection("probe").catch(() => {});
+    const indexes = await db.collection("grants").indexes();
+    expect(indexes.filter((index) => index.expireAfterSeconds === 0).map((index) => index.name)).toStrictEqual(
+      hasExpiry ? ["by_deletion"] : [],
+    );
+  });
+});
+
+/** Every verb of every store, each in every way that it can go. */
+async function callEverything(stores: MongoStoresByPort): Promise<void> {
+  const tenant = aTenant();
+  await stores.tenants.create(tenant);
+  await stores.tenants.create(tenant);
+  await stores.tenants.findByName(tenant.name);
+  await stores.tenants.list({ limit: 2 });
+  await stores.tenants.list({ limit: 2, cursor: "a" });
+  await stores.tenants.replace({ ...tenant, version: 2 });
+  await stores.tenants.replace({ ...tenant, version: 2 });
+
+  const client = aConfidentialClient({ tenantId: tenant.id });
+  await stores.clients.create(client);
+  await stores.clients.find(tenant.id, client.id);
+  await stores.clients.list(tenant.id, { limit: 2 });
+  await stores.clients.list(tenant.id, { limit: 2, cursor: client.id });
+  await stores.clients.replace({ ...client, version: 2 });
+  await stores.clients.replace({ ...client, version: 2 });
+
+  await stores.administration.establishTokenHash(aHash());
+  await stores.administration.replaceTokenHash(aHash());
+  await stores.administration.findTokenHash();
+
+  for (const dataKeys of [stores.registryDataKeys, stores.tokenDataKeys]) {
+    await dataKeys.establish(tenant.id, aWrappedKey());
+    await dataKeys.establish(tenant.id, aWrappedKey());
+    await dataKeys.find(tenant.id);
+    await dataKeys.deleteTenant(tenant.id);
+  }
+
+  const user = aCompleteUser({ tenantId: tenant.id });
+  const [identifier = anIdentifier()] = user.identifiers;
+  await stores.users.create(user);
+  await stores.users.create(
+    aUser({ tenantId: tenant.id, collection: user.collection, identifiers: [anIdentifier(), identifier] }),
+  );
+  await stores.users.find(tenant.id, user.id);
+  await stores.users.findByIdentifier(tenant.id, user.collection, identifier);
+  await stores.users.list(tenant.id, { limit: 2 });
+  await stores.users.list(tenant.id, { limit: 2, cursor: user.id });
+  await stores.users.replace({ ...user, identifiers: [anIdentifier()], version: 2 });
+  await stores.users.replace({ ...user, version: 2 });
+  await stores.users.delete(tenant.id, user.id);
+
+  await stores.consents.allow(tenant.id, user.id, client.id, ["openid"], now);
+  await stores.consents.find(tenant.id, user.id, client.id);
+  await stores.consents.deleteUser(tenant.id, user.id);
+  await stores.consents.deleteClient(tenant.id, client.id);
+
+  const first = aHash();
+  const grant = aRefreshableGrant(first, { tenantId: tenant.id });
+  await stores.grants.open(grant);
+  await stores.grants.find(tenant.id, grant.id, now);
+  await stores.grants.rotate(aRotation(grant, first));
+  await stores.grants.rotate(aRotation(grant, first));
+  await stores.grants.rotate(aRotation(grant, first, { now: later(now, minute) }));
+  await stores.grants.revoke(tenant.id, grant.id, grant.expiresAt);
+  await stores.grants.open(grant);
+
+  await stores.signingKeys.establish(aSigningKey({ tenantId: tenant.id }));
+  await stores.signingKeys.list(tenant.id);
+
+  for (const store of [stores.clients, stores.users, stores.consents, stores.grants, stores.signingKeys]) {
+    await store.deleteTenant(tenant.id);
+  }
+  await stores.clients.delete(tenant.id, client.id);
+  await stores.tenants.delete(tenant.id);
+}
+
+/** The queries in a command, each with the command that the server can explain it by. */
+function queriesOf(command: Document): Query[] {
+  const { find, update, findAndModify, filter, query, sort = {} } = command;
+  if (find !== undefined) return [{ collection: find, filter, sort, command: { find, filter, sort } }];
+  if (findAndModify !== undefined) {
+    const change = command.remove === true ? { remove: true } : { update: command.update };
+    return [{ collection: findAndModify, filter: query, sort, command: { findAndModify, query, ...change } }];
+  }
+  if (Array.isArray(command.updates)) {
+    return command.updates.map((one: Document) => {
+      return { collection: update, filter: one.q, sort: {}, command: { update, updates: [{ q: one.q, u: one.u }] } };
+    });
+  }
+  if (Array.isArray(command.deletes)) {
+    return command.deletes.map((one: Document) => {
+      return { collection: command.delete, filter: one.q, sort: {}, command: { delete: command.delete, deletes: [one] } };
+    });
+  }
+  return [];
+}
+
+/** The name of an index whose first member the query bounds, and in whose order the query wants its documents. */
+async function indexOf(db: Db, { collection, filter, sort }: Query): Promise<string | undefined> {
+  const indexes: readonly Index[] = (await db.collection(collection).listIndexes().toArray()).map(({ name, key }) => ({
+    name,
+    key,
+  }));
+  return indexes.find(({ key }) => {
+    const [first = ""] = Object.keys(key);
+    return isBounded(filter[first]) && Object.keys(sort).every((member) => member === first);
+  })?.name;
+}
+
+function isBounded(condition: unknown): boolean {
+  if (typeof condition === "string") return true;
+  if (typeof condition !== "object" || condition === null) return false;
+  return ["$gt", "$in"].some((operator) => operator in condition);
+}
+
+function stagesOf(plan: unknown): string[] {
+  if (Array.isArray(plan)) return plan.flatMap(stagesOf);
+  if (typeof plan !== "object" || plan === null) return [];
+  return Object.entries(plan).flatMap(([name, value]) => (name === "stage" ? [String(value)] : stagesOf(value)));
+}

@@ -1,0 +1,141 @@
+import type { PasswordHash, StoredUser, UserStore } from "@signet/storage";
+import { untilReplaced } from "@signet/storage";
+import { flag, integer, object, optionalText, type StoredDocument, text, texts } from "./document.ts";
+import { DocumentCollection } from "./document-collection.ts";
+import { unavailable } from "./errors.ts";
+import { claimKey, claimKeysOf, heldBy, IdentifierClaims } from "./identifier-claims.ts";
+import { keysAfter, keysOf, tenantKey } from "./keys.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+import { pageOf } from "./page.ts";
+
+interface Put {
+  readonly kind: "replaced" | "conflict" | "identifier-taken" | "unknown";
+  /** Claims that the user does not need any more, or in the end did not need. */
+  readonly unneeded: ReadonlySet<string>;
+}
+
+/** A user who is being created has this version, which nobody sees. */
+const unborn = 0;
+
+/** `revision` changes whenever the document does, and is what a replacement is tied to. `version` is the port's. */
+export function mongoUserStore(connection: MongoConnection): UserStore {
+  const users = new DocumentCollection(connection, "users");
+  const claims = new IdentifierClaims(connection, users);
+
+  /** Puts `user` in place of the version before it, and claims the identifiers that are new before. */
+  async function put(user: StoredUser): Promise<Put> {
+    const _id = tenantKey(user.tenantId, user.id);
+    const wanted = claimKeysOf(user);
+    const claimed = new Set<string>();
+    return await untilReplaced<Put>(async () => {
+      const stored = await users.find({ _id });
+      if (stored === undefined) return { kind: "unknown", unneeded: claimed };
+      if (integer(stored, "version") !== user.version - 1) return { kind: "conflict", unneeded: claimed };
+      const held = heldBy(stored);
+      for (const key of wanted.difference(held)) {
+        if ((await claims.claim(_id, key)) === "taken") return { kind: "identifier-taken", unneeded: claimed };
+        claimed.add(key);
+      }
+      const revision = integer(stored, "revision");
+      if (!(await users.replace({ _id, revision }, documentOf(user, revision + 1)))) return undefined;
+      return { kind: "replaced", unneeded: held.difference(wanted) };
+    });
+  }
+
+  return {
+    async create(user) {
+      const _id = tenantKey(user.tenantId, user.id);
+      const nobody = { ...user, identifiers: [], version: unborn };
+      if ((await users.insert(documentOf(nobody, 0))) === "exists") throw new Error("there is a user of that id already");
+      const { kind, unneeded } = await put(user);
+      if (kind === "replaced") return "created";
+      await users.delete({ _id, version: unborn });
+      await claims.releaseAll(_id, unneeded);
+      if (kind === "identifier-taken") return kind;
+      throw unavailable("the user was deleted while it was created");
+    },
+    async find(tenant, id) {
+      const document = await users.find({ _id: tenantKey(tenant, id) });
+      return document && bornUserOf(document);
+    },
+    async findByIdentifier(tenant, collection, identifier) {
+      const key = claimKey(tenant, collection, identifier);
+      const _id = await claims.claimant(key);
+      const document = _id === undefined ? undefined : await users.find({ _id });
+      return document !== undefined && heldBy(document).has(key) ? userOf(document) : undefined;
+    },
+    async list(tenant, { limit, cursor }) {
+      const filter = { ...keysAfter(tenant, cursor), version: { $gt: unborn } };
+      const documents = await users.list(filter, "_id", limit + 1);
+      return pageOf(documents, limit, userOf, (user) => user.id);
+    },
+    async replace(user) {
+      const { kind, unneeded } = await put(user);
+      await claims.release(tenantKey(user.tenantId, user.id), unneeded);
+      return kind;
+    },
+    async delete(tenant, id) {
+      const document = await users.deleteAndFind({ _id: tenantKey(tenant, id) });
+      if (document === undefined) return false;
+      await claims.releaseAll(document._id, heldBy(document));
+      return integer(document, "version") > unborn;
+    },
+    async deleteTenant(tenant) {
+      // The users first: a claim of a user who is no more stands in nobody's way.
+      await users.deleteAll(keysOf(tenant));
+      await claims.deleteAll(keysOf(tenant));
+    },
+  };
+}
+
+function documentOf(user: StoredUser, revision: number): StoredDocument {
+  return {
+    _id: tenantKey(user.tenantId, user.id),
+    tenantId: user.tenantId,
+    id: user.id,
+    collection: user.collection,
+    username: user.username,
+    ...(user.email !== undefined && { email: user.email }),
+    emailVerified: user.emailVerified,
+    identifiers: user.identifiers,
+    claims: JSON.stringify(user.claims),
+    roles: user.roles,
+    attributes: JSON.stringify(user.attributes),
+    blocked: user.blocked,
+    epoch: user.epoch,
+    ...(user.passwordHash !== undefined && { passwordHash: user.passwordHash }),
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    version: user.version,
+    revision,
+  };
+}
+
+/** Undefined for a user who is only being created. */
+function bornUserOf(document: StoredDocument): StoredUser | undefined {
+  const user = userOf(document);
+  return user.version > unborn ? user : undefined;
+}
+
+function userOf(document: StoredDocument): StoredUser {
+  const email = optionalText(document, "email");
+  const passwordHash = optionalText<PasswordHash>(document, "passwordHash");
+  return {
+    tenantId: text(document, "tenantId"),
+    id: text(document, "id"),
+    collection: text(document, "collection"),
+    username: text(document, "username"),
+    ...(email !== undefined && { email }),
+    emailVerified: flag(document, "emailVerified"),
+    identifiers: texts(document, "identifiers"),
+    claims: object(document, "claims"),
+    roles: texts(document, "roles"),
+    attributes: object(document, "attributes"),
+    blocked: flag(document, "blocked"),
+    epoch: integer(document, "epoch"),
+    ...(passwordHash !== undefined && { passwordHash }),
+    createdAt: integer(document, "createdAt"),
+    updatedAt: integer(document, "updatedAt"),
+    version: integer(document, "version"),
+  };
+}

@@ -1,0 +1,1 @@
+export { openRedisStores, type RedisStores, type RedisStoresOptions } from "./redis-stores.ts";

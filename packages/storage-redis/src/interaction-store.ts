@@ -1,0 +1,98 @@
+import type { Clock, InteractionId, JsonObject, SecretHash, TenantId } from "@signet/protocol";
+import type { InteractionStore, StoredInteraction } from "@signet/storage";
+import { keysOf, partOfId } from "./keys.ts";
+import { integer, optionalObject, optionalText, recordOf, replyTexts, text } from "./record.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { epochLua, forgetTenant, milliseconds, newEpoch } from "./tenant-epoch.ts";
+
+/** Keys: the epoch's, the interaction's. Arguments: a new epoch, how long to keep the interaction, it, when it expires, the session, if any. */
+const saveLua = `
+  ${epochLua}
+  local milliseconds = tonumber(ARGV[2])
+  local epoch = epochOf(KEYS[1], ARGV[1], milliseconds)
+  redis.call('HSET', KEYS[2], 'epoch', epoch, 'interaction', ARGV[3], 'expiresAt', ARGV[4])
+  if ARGV[5] then redis.call('HSET', KEYS[2], 'session', ARGV[5]) end
+  redis.call('PEXPIRE', KEYS[2], milliseconds)
+`;
+
+/** Lua: the interaction and its session; false where there is none, or it has expired. Keys: the epoch's, the interaction's. Argument: now. */
+const openLua = `
+  local function open()
+    local epoch = redis.call('GET', KEYS[1])
+    local stored = redis.call('HMGET', KEYS[2], 'epoch', 'expiresAt', 'interaction', 'session')
+    if not epoch or epoch ~= stored[1] then return false end
+    if tonumber(stored[2]) <= tonumber(ARGV[1]) then return false end
+    return {stored[3], stored[4]}
+  end
+`;
+
+const findLua = `
+  ${openLua}
+  return open() or {}
+`;
+
+/** Argument: the session, beside now. */
+const signedInLua = `
+  ${openLua}
+  if not open() then return 0 end
+  redis.call('HSET', KEYS[2], 'session', ARGV[2])
+  return 1
+`;
+
+const finishLua = `
+  ${openLua}
+  local found = open()
+  if not found then return {} end
+  redis.call('DEL', KEYS[2])
+  return found
+`;
+
+export function redisInteractionStore(connection: RedisConnection, prefix: string, clock: Clock): InteractionStore {
+  const keys = keysOf(prefix, "interaction");
+  const keysFor = (tenant: TenantId, id: InteractionId): [epoch: string, interaction: string] => {
+    const part = partOfId(id);
+    return [keys.epoch(tenant, part), keys.thing(tenant, part, id)];
+  };
+  const save = connection.script("saveInteraction", { lua: saveLua, numberOfKeys: 2 });
+  const find = connection.script("findInteraction", { lua: findLua, numberOfKeys: 2 });
+  const signedIn = connection.script("interactionSignedIn", { lua: signedInLua, numberOfKeys: 2 });
+  const finish = connection.script("finishInteraction", { lua: finishLua, numberOfKeys: 2 });
+  return {
+    async save(interaction) {
+      const { tenantId, id, expiresAt, sessionHash } = interaction;
+      const values = [newEpoch(), milliseconds(expiresAt, clock), toValue(interaction), expiresAt];
+      await save(...keysFor(tenantId, id), ...values, ...(sessionHash === undefined ? [] : [sessionHash]));
+    },
+    async find(tenant, id, now) {
+      return interactionOf(tenant, id, await find(...keysFor(tenant, id), now));
+    },
+    async signedIn(tenant, id, session, now) {
+      return (await signedIn(...keysFor(tenant, id), now, session)) === 1 ? "noted" : "unknown";
+    },
+    async finish(tenant, id, now) {
+      return interactionOf(tenant, id, await finish(...keysFor(tenant, id), now));
+    },
+    deleteTenant: (tenant) => forgetTenant(connection, keys, tenant),
+  };
+}
+
+/** Without what its key says, and without the session, which may be noted later. */
+function toValue({ tenantId: _tenant, id: _id, sessionHash: _session, ...interaction }: StoredInteraction): string {
+  return JSON.stringify(interaction);
+}
+
+function interactionOf(tenantId: TenantId, id: InteractionId, reply: unknown): StoredInteraction | undefined {
+  const [value, session] = replyTexts(reply);
+  if (value === undefined) return undefined;
+  const record = recordOf(value);
+  const request = optionalObject<JsonObject>(record, "request");
+  const sessionHash = optionalText<SecretHash>({ session }, "session");
+  return {
+    tenantId,
+    id,
+    secretHash: text(record, "secretHash"),
+    ...(request !== undefined && { request }),
+    ...(sessionHash !== undefined && { sessionHash }),
+    expiresAt: integer(record, "expiresAt"),
+  };
+}

@@ -1,0 +1,3 @@
+export { type MongodServer, mongodServer } from "./mongod-server.ts";
+export { type RedisServer, type RedisServerOptions, redisServer } from "./redis-server.ts";
+export { isOnPath, ServerProcess, type ServerProgram } from "./server-process.ts";
