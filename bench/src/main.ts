@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { runHop } from "./hop/run-hop.ts";
 import { type Options, parseOptions, usage } from "./options.ts";
+import { outputOfServers } from "./processes/server-process.ts";
 import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
 import { run } from "./run.ts";
@@ -14,8 +16,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 try {
+  const tell = (step: string) => console.error(`… ${step}`);
+  if (process.argv[2] === "hop") {
+    console.log(await runHop(process.argv.slice(3), tell));
+    process.exit(0);
+  }
   const options = readOptions();
-  const findings = await run(options, resources, (step) => console.error(`… ${step}`));
+  const findings = await run(options, resources, tell);
   await resources.disposeAsync();
   console.log(report(findings));
   if (options.jsonFile !== undefined) await writeFile(options.jsonFile, `${JSON.stringify(findings, null, 2)}\n`);
@@ -23,8 +30,8 @@ try {
 } catch (error) {
   // An interruption ends the servers, and with them whatever waits for one.
   if (!isInterrupted) {
+    console.error(error, `\nThe servers printed:\n${outputOfServers()}`);
     await resources.disposeAsync();
-    console.error(error);
     process.exitCode = 2;
   }
 }

@@ -27,7 +27,8 @@ export const usage = `npm run bench -- [options]
   --peer-store S     maps (default) or own: the adapter that the peer package brings along
   --json FILE        write the numbers
   --profile FOLDER   leave a CPU profile of Signet
-  --check            exit with 1 where a target is missed or a reply was wrong`;
+  --check            exit with 1 where a target is missed or a reply was wrong
+npm run bench -- hop [--seconds N]   what a call between services costs over each carrier`;
 
 /** @throws Error with a text for the person who typed the arguments */
 export function parseOptions(args: readonly string[]): Options {

@@ -36,10 +36,7 @@ export async function run(options: Options, resources: AsyncDisposableStack, tel
   const peer = await startPeer(pinning, options.peerStore);
   const signet = installation.contender(signetServer);
   await delay(settlingMilliseconds);
-  const idleMegabytes = {
-    signet: usageOf(signet.processId).residentMegabytes,
-    peer: usageOf(peer.processId).residentMegabytes,
-  };
+  const idle = { signet: usageOf(signet.processId), peer: usageOf(peer.processId) };
 
   const comparisons: Comparison[] = [];
   for (const name of options.works) {
@@ -59,7 +56,8 @@ export async function run(options: Options, resources: AsyncDisposableStack, tel
     rounds: options.rounds,
     peerStore: options.peerStore,
     readyMilliseconds,
-    idleMegabytes,
+    idleMegabytes: { signet: idle.signet.residentMegabytes, peer: idle.peer.residentMegabytes },
+    idleOwnMegabytes: { signet: idle.signet.ownMegabytes, peer: idle.peer.ownMegabytes },
     comparisons,
   };
 }

@@ -11,6 +11,8 @@ export interface Measurement {
   readonly serverCpuMicrosecondsPerFlow: number;
   /** Of one core. Well under 1: something other than the server was the limit. */
   readonly serverCpuShare: number;
+  /** The part of the time in which the server was kept waiting for its core by other programs. */
+  readonly serverWaitShare: number;
   readonly loadCpuShare: number;
   readonly residentMegabytes: number;
   readonly errors: number;
@@ -28,6 +30,9 @@ export async function measure(
   const load = process.cpuUsage(loadBefore);
   const serverAfter = usageOf(server.processId);
   const serverCpu = serverAfter.cpuMicroseconds - serverBefore.cpuMicroseconds;
+  // While one thread of the server runs, the others wait, all being on one core: that is no disturbance.
+  const otherThreadsCpu = serverCpu - (serverAfter.mainThreadCpuMicroseconds - serverBefore.mainThreadCpuMicroseconds);
+  const mainThreadWait = serverAfter.mainThreadWaitMicroseconds - serverBefore.mainThreadWaitMicroseconds;
   const sorted = Float64Array.from(latencies).sort();
   return {
     flowsPerSecond: latencies.length / elapsedSeconds,
@@ -35,6 +40,7 @@ export async function measure(
     p99Milliseconds: percentile(sorted, 0.99),
     serverCpuMicrosecondsPerFlow: serverCpu / latencies.length,
     serverCpuShare: serverCpu / 1_000_000 / elapsedSeconds,
+    serverWaitShare: Math.max(0, mainThreadWait - otherThreadsCpu) / 1_000_000 / elapsedSeconds,
     loadCpuShare: (load.user + load.system) / 1_000_000 / elapsedSeconds,
     residentMegabytes: serverAfter.residentMegabytes,
     errors,

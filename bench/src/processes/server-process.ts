@@ -25,8 +25,13 @@ const startMilliseconds = 30_000;
 const stopMilliseconds = 10_000;
 const pollMilliseconds = 2;
 
-/** Every server that has not ended, with the promise of its end. */
-const living = new Map<ChildProcess, Promise<unknown>>();
+interface Living {
+  readonly ended: Promise<void>;
+  readonly printed: () => string;
+}
+
+/** Every server that has not ended. */
+const living = new Map<ChildProcess, Living>();
 process.once("exit", () => {
   for (const child of living.keys()) child.kill("SIGKILL");
 });
@@ -41,7 +46,7 @@ export async function launch({ command, environment, port, readyPath }: Launch):
   const child = spawn(file, args, { env: { ...inherited(), ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   const printed = keepOutput(child);
   const dead = new AbortController();
-  living.set(child, endOf(child, dead));
+  living.set(child, { ended: endOf(child, dead), printed });
   const stop = () => end(child);
   try {
     await becomesReady(port, readyPath, AbortSignal.any([dead.signal, AbortSignal.timeout(startMilliseconds)]));
@@ -94,13 +99,18 @@ async function endOf(child: ChildProcess, dead: AbortController): Promise<void> 
 async function end(child: ChildProcess): Promise<void> {
   child.kill("SIGTERM");
   const patience = setTimeout(() => child.kill("SIGKILL"), stopMilliseconds);
-  await living.get(child);
+  await living.get(child)?.ended;
   clearTimeout(patience);
 }
 
 /** Ends every server that still runs. */
 export async function endServers(): Promise<void> {
   await Promise.all(Array.from(living.keys(), end));
+}
+
+/** The last of what the servers printed that still run: why one of them answers wrongly. */
+export function outputOfServers(): string {
+  return Array.from(living.values(), ({ printed }) => printed()).join("\n");
 }
 
 /** A TCP port that was free a moment ago. */

@@ -5,6 +5,7 @@ import { type Findings, idleTarget, problemsOf, type Ratios, ratiosOf, readyTarg
 import { table } from "./table.ts";
 
 const busyLoadShare = 0.85;
+const disturbedWaitShare = 0.1;
 
 /** The findings for a person: medians, with the least and the most in brackets. */
 export function report(findings: Findings): string {
@@ -18,7 +19,11 @@ export function report(findings: Findings): string {
     table([
       ["Signet's start", "measured", "target", ""],
       ["ready after exec", `${brief(findings.readyMilliseconds, 0)} ms`, ...cells(readyTarget(findings))],
-      ["idle memory", `${findings.idleMegabytes.signet.toFixed(0)} MB`, ...cells(idleTarget(findings))],
+      [
+        "idle memory",
+        `${findings.idleMegabytes.signet.toFixed(0)} MB, ${findings.idleOwnMegabytes.signet.toFixed(0)} of it not mapped files`,
+        ...cells(idleTarget(findings)),
+      ],
     ]),
     ...comparisons.flatMap((comparison) =>
       problemsOf(comparison).map((problem) => `\n${comparison.work} is INVALID. ${problem}`),
@@ -27,7 +32,19 @@ export function report(findings: Findings): string {
   ].join("\n");
 }
 
-const header = ["", "flows/s", "p50 ms", "p99 ms", "CPU µs/flow", "CPU", "RSS MB idle → after", "errors", "target", ""];
+const header = [
+  "",
+  "flows/s",
+  "p50 ms",
+  "p99 ms",
+  "CPU µs/flow",
+  "CPU",
+  "waiting",
+  "RSS MB idle → after",
+  "errors",
+  "target",
+  "",
+];
 
 function comparisonRows(comparison: Comparison, { idleMegabytes }: Findings): string[][] {
   const { work, signet, peer } = comparison;
@@ -53,7 +70,8 @@ function measurementRow(name: string, rounds: readonly Measurement[], idleMegaby
       spread((one) => one.serverCpuMicrosecondsPerFlow),
       0,
     ),
-    `${(spread((one) => one.serverCpuShare).median * 100).toFixed(0)} %`,
+    percent(spread((one) => one.serverCpuShare).median),
+    percent(spread((one) => one.serverWaitShare).median),
     `${idleMegabytes.toFixed(0)} → ${(rounds.at(-1)?.residentMegabytes ?? Number.NaN).toFixed(0)}`,
     String(rounds.reduce((sum, { errors }) => sum + errors, 0)),
   ];
@@ -67,9 +85,7 @@ function ratioRow({ flowsPerSecond, cpu }: Ratios, isValid: boolean, target: Tar
     "",
     "",
     `${brief(cpu, 2)}×`,
-    "",
-    "",
-    "",
+    ...["", "", "", ""],
     ...(target ? cells(target) : []),
   ];
 }
@@ -82,12 +98,23 @@ function brief({ median, minimum, maximum }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
 }
 
-/** Throughput says something about the server only while the load is not the limit. */
+/** Throughput says something about the servers only while nothing but them is the limit. */
 function warnings(comparisons: readonly Comparison[]): string[] {
   return comparisons.flatMap(({ work, signet, peer }) => {
-    const share = Math.max(...[...signet, ...peer].map((one) => one.loadCpuShare));
-    return share > busyLoadShare
-      ? [`\n${work}: the load took ${(share * 100).toFixed(0)} % of its core; trust the CPU per flow rather than flows/s.`]
-      : [];
+    const all = [...signet, ...peer];
+    const load = Math.max(...all.map((one) => one.loadCpuShare));
+    const waiting = Math.max(...[signet, peer].map((rounds) => spreadOf(rounds.map((one) => one.serverWaitShare)).median));
+    return [
+      ...(load > busyLoadShare ? [`\n${work}: the load took ${percent(load)} of its core.${advice}`] : []),
+      ...(waiting > disturbedWaitShare
+        ? [`\n${work}: other programs kept a server waiting for ${percent(waiting)} of the time.${advice}`]
+        : []),
+    ];
   });
+}
+
+const advice = " Trust the CPU per flow, not flows/s.";
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }

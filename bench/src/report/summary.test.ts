@@ -10,6 +10,7 @@ function measurement(flowsPerSecond: number, errors = 0): Measurement {
     p99Milliseconds: 2,
     serverCpuMicrosecondsPerFlow: 1_000_000 / flowsPerSecond,
     serverCpuShare: 1,
+    serverWaitShare: 0,
     loadCpuShare: 0.2,
     residentMegabytes: 100,
     errors,
@@ -31,6 +32,7 @@ function findings(given: Partial<Findings>): Findings {
     peerStore: "maps",
     readyMilliseconds: { median: 500, minimum: 1, maximum: 900 },
     idleMegabytes: { signet: 120, peer: 1 },
+    idleOwnMegabytes: { signet: 60, peer: 1 },
     comparisons: [comparison({})],
     ...given,
   };

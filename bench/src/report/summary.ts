@@ -13,6 +13,8 @@ export interface Findings {
   readonly peerStore: "maps" | "own";
   readonly readyMilliseconds: Spread;
   readonly idleMegabytes: { readonly signet: number; readonly peer: number };
+  /** The part of it that no file backs. */
+  readonly idleOwnMegabytes: { readonly signet: number; readonly peer: number };
   readonly comparisons: readonly Comparison[];
 }
 

@@ -8,28 +8,70 @@ export interface DeadlineOptions {
   timeoutMilliseconds: number;
 }
 
+/** Where a signal carries its deadline. A WeakMap from signals would cost each call more than all else about its deadline. */
+const deadlineKey = Symbol("deadline");
+type TimedSignal = AbortSignal & { [deadlineKey]?: number };
+
+/** Milliseconds until a call with this signal is over at the latest, not above zero once it is; undefined where no time was set. */
+export function remainingMilliseconds(signal: TimedSignal | undefined): number | undefined {
+  const deadline = signal?.[deadlineKey];
+  return deadline === undefined ? undefined : deadline - performance.now();
+}
+
+export interface CallLife {
+  /** Aborts at the deadline, with DEADLINE_EXCEEDED for its reason. What is called meanwhile with this signal has no more time than is left. */
+  readonly signal: AbortSignal;
+  /** The caller has gone. */
+  abort(reason?: unknown): void;
+  /** The call has ended: nothing aborts any more. */
+  end(): void;
+}
+
+/** The life of one call. Without `milliseconds` it has no deadline. */
+export function beginCall(path: string, milliseconds: number | undefined): CallLife {
+  const controller = new AbortController();
+  const signal: TimedSignal = controller.signal;
+  let timer: NodeJS.Timeout | undefined;
+  if (milliseconds !== undefined) {
+    signal[deadlineKey] = performance.now() + milliseconds;
+    timer = setTimeout(() => controller.abort(deadlineExceeded(path)), Math.max(0, Math.ceil(milliseconds)));
+  }
+  return {
+    signal,
+    abort(reason) {
+      clearTimeout(timer);
+      controller.abort(reason);
+    },
+    end() {
+      clearTimeout(timer);
+    },
+  };
+}
+
 /**
- * Ends a unary call with DEADLINE_EXCEEDED when its time is over. A call made on behalf of another carries that one's signal, so its
- * deadline can only be nearer.
+ * Ends a unary call with DEADLINE_EXCEEDED when its time is over, and does not begin one that has none left. A call made on behalf of another
+ * carries that one's signal, so its deadline can only be nearer.
  */
 export function clientDeadline(defaultMilliseconds = defaultDeadlineMilliseconds): ClientMiddleware<DeadlineOptions> {
   return async function* (call, options) {
     const { timeoutMilliseconds = defaultMilliseconds, signal, ...rest } = options;
     if (call.responseStream) return yield* call.next(call.request, signal === undefined ? rest : { ...rest, signal });
 
-    const controller = new AbortController();
-    const abort = () => controller.abort(signal?.reason);
+    const milliseconds = Math.min(timeoutMilliseconds, remainingMilliseconds(signal) ?? Number.POSITIVE_INFINITY);
+    if (milliseconds <= 0) throw deadlineExceeded(call.method.path);
+    const life = beginCall(call.method.path, milliseconds);
+    const abort = () => life.abort(signal?.reason);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
-    const timer = setTimeout(
-      () => controller.abort(new ClientError(call.method.path, Status.DEADLINE_EXCEEDED, "the deadline has passed")),
-      timeoutMilliseconds,
-    );
     try {
-      return yield* call.next(call.request, { ...rest, signal: controller.signal });
+      return yield* call.next(call.request, { ...rest, signal: life.signal });
     } finally {
-      clearTimeout(timer);
+      life.end();
       signal?.removeEventListener("abort", abort);
     }
   };
+}
+
+function deadlineExceeded(path: string): ClientError {
+  return new ClientError(path, Status.DEADLINE_EXCEEDED, "the deadline has passed");
 }

@@ -205,6 +205,8 @@ export interface RedeemedCode {
   sid: string;
   /** The user's authorization epoch at the time. */
   epoch: number;
+  /** The members of the profile that the granted custom scopes stood for when they were granted. */
+  customClaims: string[];
 }
 
 export interface GetUserClaimsRequest {
@@ -215,6 +217,7 @@ export interface GetUserClaimsRequest {
 }
 
 export interface GetUserClaimsResponse {
+  /** The user may not sign in at the tenant: an administrator blocked them, or they are no member of the tenant's collection. */
   blocked: boolean;
   epoch: number;
   /** A JSON object. */
@@ -2202,6 +2205,7 @@ function createBaseRedeemedCode(): RedeemedCode {
     amr: [],
     sid: "",
     epoch: 0,
+    customClaims: [],
   };
 }
 
@@ -2233,6 +2237,9 @@ export const RedeemedCode: MessageFns<RedeemedCode> = {
     }
     if (message.epoch !== 0) {
       writer.uint32(72).int64(message.epoch);
+    }
+    for (const v of message.customClaims) {
+      writer.uint32(82).string(v!);
     }
     return writer;
   },
@@ -2322,6 +2329,14 @@ export const RedeemedCode: MessageFns<RedeemedCode> = {
             message.epoch = longToNumber(reader.int64());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.customClaims.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2348,6 +2363,7 @@ export const RedeemedCode: MessageFns<RedeemedCode> = {
     message.amr = object.amr?.map((e) => e) || [];
     message.sid = object.sid ?? "";
     message.epoch = object.epoch ?? 0;
+    message.customClaims = object.customClaims?.map((e) => e) || [];
     return message;
   },
 };

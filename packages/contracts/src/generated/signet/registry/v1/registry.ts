@@ -68,6 +68,7 @@ export interface ClientMetadata {
   idTokenSignedResponseAlg: string;
   /** `jwt` or `opaque` */
   accessTokenFormat: string;
+  /** Empty: as the ID token's. */
   accessTokenSignedResponseAlg: string;
   clientName: string;
   logoUri: string;

@@ -1,0 +1,13 @@
+import { token } from "@signet/contracts";
+import type { Service } from "@signet/rpc";
+import { reply } from "./exchange.ts";
+
+const implementation: token.TokenServiceImplementation = {
+  exchange: async () => reply,
+  userInfo: async () => ({}),
+  jwks: async () => ({}),
+  revokeGrant: async () => ({}),
+};
+
+/** A token service that does nothing: what is measured is the way to it. */
+export const service: Service = { definition: token.TokenServiceDefinition, implementation };

@@ -1,0 +1,123 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import { type ClientMiddleware, composeClientMiddleware } from "nice-grpc-common";
+import type { Carrier } from "../client/carrier.ts";
+import { clientOf } from "../client/client-of.ts";
+import { clientStack } from "../client/client-stack.ts";
+import { type ConnectionLimits, defaultWindow, longestBatchBytes, messageLimit } from "../limits.ts";
+import type { ServiceDefinition } from "../service-definition.ts";
+import { type ClientCredentials, credentialMetadata, showCredentials } from "../stack/credentials.ts";
+import type { DeadlineOptions } from "../stack/deadline.ts";
+import { bounded } from "./bounded.ts";
+import { type ClientTls, openGrpcClient } from "./grpc/grpc-client.ts";
+import { createGrpcReplica } from "./grpc/grpc-replica.ts";
+import { toGrpcMetadata } from "./grpc/metadata.ts";
+import { inProcessCarrier } from "./in-process.ts";
+import { servedInProcess } from "./in-process-names.ts";
+import { createMuxReplica } from "./mux/mux-replica.ts";
+import { type ConnectionListener, createReplicaSet, type Lookup } from "./replica-set.ts";
+import { parseTarget, type Target } from "./target.ts";
+
+export interface ChannelOptions extends ConnectionLimits {
+  readonly credentials?: ClientCredentials;
+  /** For `grpcs:` and `muxs:`. */
+  readonly tls?: ClientTls;
+  /** Methods (`/package.Service/Method`) that may be carried out twice: they are repeated where the server was not to be reached or was lost. */
+  readonly idempotent?: Iterable<string>;
+  /** The addresses behind the target's host; the system's resolver unless given. */
+  readonly lookup?: Lookup;
+  /** How often the host is looked up again while nothing is wrong: every 5 seconds unless said otherwise. */
+  readonly lookupMilliseconds?: number;
+  /** How long a server may take to accept a connection for multiplexed calls: 5 seconds unless said otherwise. */
+  readonly connectMilliseconds?: number;
+  readonly onLost?: ConnectionListener;
+}
+
+/** A way to all replicas of one service, or of several at one address. */
+export interface Channel {
+  /** The generated client interface: `channel.client<token.TokenServiceClient>(token.TokenServiceDefinition)`. */
+  client<Client>(definition: ServiceDefinition): Client;
+  /** Outstanding calls fail with UNAVAILABLE, and so does every later one. */
+  close(): void;
+}
+
+const defaultLookupMilliseconds = 5000;
+const defaultConnectMilliseconds = 5000;
+
+/**
+ * A channel to `target`, whose scheme says what carries the calls: `inproc:name` nothing, `grpc://host:port` and `grpcs:` plain unary gRPC,
+ * `mux://host:port` and `muxs:` one stream per server. Clients of all of them behave alike.
+ * @throws Error where it is no such address
+ */
+export function createChannel(target: string, options: ChannelOptions = {}): Channel {
+  const { carrier, close, showsCredentials } = carrierTo(parseTarget(target), options);
+  const middleware = withCredentials(
+    clientStack(new Set(options.idempotent)),
+    showsCredentials ? undefined : options.credentials,
+  );
+  const maximumMessageBytes = messageLimit(options);
+  return {
+    client: (definition) => clientOf(definition, { carrier, middleware, maximumMessageBytes }),
+    close,
+  };
+}
+
+interface OpenCarrier {
+  readonly carrier: Carrier;
+  /** Whether the credentials are shown on the connection, so that no call needs to. */
+  readonly showsCredentials: boolean;
+  close(): void;
+}
+
+function carrierTo(target: Target, options: ChannelOptions): OpenCarrier {
+  const window = options.window ?? defaultWindow;
+  if (target.carrier === "inproc") {
+    let isClosed = false;
+    const carrier = inProcessCarrier(() => (isClosed ? undefined : servedInProcess(target.name)));
+    return {
+      carrier: bounded(carrier, window),
+      showsCredentials: false,
+      close() {
+        isClosed = true;
+      },
+    };
+  }
+
+  const isMux = target.carrier === "mux";
+  const clientOptions = {
+    host: target.host,
+    port: target.port,
+    tls: target.isSecure ? (options.tls ?? {}) : undefined,
+    limits: options,
+    longestBytes: isMux ? longestBatchBytes : undefined,
+  };
+  const metadata = toGrpcMetadata(options.credentials === undefined ? undefined : credentialMetadata(options.credentials));
+  const connectMilliseconds = options.connectMilliseconds ?? defaultConnectMilliseconds;
+  const replicas = createReplicaSet({
+    host: target.host,
+    lookup: options.lookup ?? systemAddresses,
+    lookupMilliseconds: options.lookupMilliseconds ?? defaultLookupMilliseconds,
+    maximumWaiting: window,
+    onLost: options.onLost,
+    open(address, events) {
+      const openClient = () => openGrpcClient(address, clientOptions);
+      return isMux
+        ? createMuxReplica({ openClient, metadata, window, connectMilliseconds }, events)
+        : createGrpcReplica(openClient(), window, events);
+    },
+  });
+  return { carrier: replicas, showsCredentials: isMux, close: () => replicas.close() };
+}
+
+/** As the system resolves names: its hosts file, its order, all addresses. */
+async function systemAddresses(host: string): Promise<readonly string[]> {
+  const found = await systemLookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+function withCredentials(
+  stack: ClientMiddleware<DeadlineOptions>,
+  credentials: ClientCredentials | undefined,
+): ClientMiddleware<DeadlineOptions> {
+  // Of two middlewares composed, the second is the outer one.
+  return credentials === undefined ? stack : composeClientMiddleware(stack, showCredentials(credentials));
+}
