@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { createAuthService, createPasswordHasher, onClientDeleted, onTenantDeleted as onTenantDeletedAtAuth } from "@signet/auth";
 import { createRegistryService } from "@signet/client-registry";
 import type { Config } from "@signet/config";
@@ -13,6 +12,7 @@ import type { Logger } from "@signet/telemetry";
 import { createTokenService, onTenantDeleted as onTenantDeletedAtToken } from "@signet/token";
 import { type FirstRun, firstRun } from "./first-run.ts";
 import { readKeyEncryptionKey } from "./key-encryption-key.ts";
+import { pooledRandom } from "./pooled-random.ts";
 
 export interface CompositionOptions {
   readonly config: Config;
@@ -36,7 +36,7 @@ export async function compose({
   clock = () => instant(Date.now()),
 }: CompositionOptions): Promise<Composition> {
   const { publicUrl, refreshGraceMilliseconds } = config;
-  const random = randomBytes;
+  const random = pooledRandom();
   const onError = logTo(logger);
   const isInUse = (await stores.tenants.findByName(defaultTenantName)) !== undefined;
   const keyEncryptionKey = readKeyEncryptionKey({ configured: config.keyEncryptionKey, folder: config.dataDir, isInUse, random });

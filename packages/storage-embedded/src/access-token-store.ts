@@ -11,14 +11,14 @@ export function embeddedAccessTokenStore(database: Database): AccessTokenStore {
   const removeTenant = database.prepare("delete from access_tokens where tenant_id = ?");
   return {
     async save(token) {
-      insert.run(...values(token));
+      await database.write(() => insert.run(...values(token)));
     },
     async find(tenant, hash, now) {
       const row = find.get(tenant, hash, now);
       return row && accessTokenOf(row);
     },
     async deleteTenant(tenant) {
-      removeTenant.run(tenant);
+      await database.write(() => removeTenant.run(tenant));
     },
   };
 }

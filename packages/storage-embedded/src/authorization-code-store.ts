@@ -3,12 +3,12 @@ import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode 
 import type { Database } from "./database.ts";
 import { integer, optionalText, type Row, text, texts } from "./row.ts";
 
-const columns = `tenant_id, hash, client_id, user_id, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, nonce, auth_time, amr,
+const columns = `tenant_id, hash, client_id, user_id, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, custom_claims, nonce, auth_time, amr,
   session_public_id, epoch, expires_at`;
 
 export function embeddedAuthorizationCodeStore(database: Database): AuthorizationCodeStore {
   const insert = database.prepare(
-    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const consume = database.prepare(
     `update codes set consumed_at = ? where tenant_id = ? and hash = ? and consumed_at is null and expires_at > ? returning ${columns}`,
@@ -20,17 +20,17 @@ export function embeddedAuthorizationCodeStore(database: Database): Authorizatio
   return {
     async save(code) {
       // No code is consumed once it has expired; so this is when the last replay of it has been remembered for long enough.
-      insert.run(...values(code), code.expiresAt + replayMemoryMilliseconds);
+      await database.write(() => insert.run(...values(code), code.expiresAt + replayMemoryMilliseconds));
     },
     async consume(tenant, hash, now) {
-      const consumed = consume.get(now, tenant, hash, now);
+      const consumed = await database.write(() => consume.get(now, tenant, hash, now));
       if (consumed !== undefined) return { kind: "consumed", code: codeOf(consumed) };
       const replayed = findConsumed.get(tenant, hash);
       if (replayed === undefined) return { kind: "unknown" };
       return { kind: "replayed", code: codeOf(replayed), consumedAt: integer(replayed, "consumed_at") };
     },
     async deleteTenant(tenant) {
-      removeTenant.run(tenant);
+      await database.write(() => removeTenant.run(tenant));
     },
   };
 }
@@ -46,6 +46,7 @@ function values(code: StoredCode) {
     code.codeChallenge ?? null,
     JSON.stringify(code.scopes),
     JSON.stringify(code.requestedScopes),
+    JSON.stringify(code.customClaims),
     code.nonce ?? null,
     code.authTime,
     JSON.stringify(code.amr),
@@ -68,6 +69,7 @@ function codeOf(row: Row): StoredCode {
     ...(codeChallenge !== undefined && { codeChallenge }),
     scopes: texts(row, "scopes"),
     requestedScopes: texts(row, "requested_scopes"),
+    customClaims: texts(row, "custom_claims"),
     ...(nonce !== undefined && { nonce }),
     authTime: integer(row, "auth_time"),
     amr: texts(row, "amr"),

@@ -3,13 +3,13 @@ import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } f
 import type { Database } from "./database.ts";
 import { integer, optionalInteger, optionalText, type Row, text, texts } from "./row.ts";
 
-const columns = `tenant_id, id, client_id, user_id, scopes, auth_time, amr, session_public_id, epoch, created_at, expires_at,
+const columns = `tenant_id, id, client_id, user_id, scopes, custom_claims, auth_time, amr, session_public_id, epoch, created_at, expires_at,
   refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
 
 /** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
-    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
       where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?)`,
   );
   const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ?`);
@@ -49,38 +49,43 @@ export function embeddedGrantStore(database: Database): GrantStore {
     return { kind: "reused" };
   }
 
+  function rotateNow(rotation: Rotation): Rotated {
+    const row = rotate.get(
+      rotation.next,
+      rotation.expiresAt,
+      rotation.now,
+      rotation.successor,
+      rotation.grantExpiresAt,
+      rotation.tenantId,
+      rotation.grantId,
+      rotation.clientId,
+      rotation.presented,
+      rotation.now,
+      rotation.now,
+    );
+    return row === undefined ? usedBefore(rotation) : { kind: "rotated", grant: grantOf(row) };
+  }
+
   return {
     async open(grant) {
-      return open.run(...values(grant), grant.expiresAt, grant.tenantId, grant.id) === 1 ? "opened" : "revoked";
+      const inserted = await database.write(() => open.run(...values(grant), grant.expiresAt, grant.tenantId, grant.id));
+      return inserted === 1 ? "opened" : "revoked";
     },
     async find(tenant, id, now) {
       const row = find.get(tenant, id, now);
       return row && grantOf(row);
     },
-    async rotate(rotation) {
-      const row = rotate.get(
-        rotation.next,
-        rotation.expiresAt,
-        rotation.now,
-        rotation.successor,
-        rotation.grantExpiresAt,
-        rotation.tenantId,
-        rotation.grantId,
-        rotation.clientId,
-        rotation.presented,
-        rotation.now,
-        rotation.now,
-      );
-      return row === undefined ? usedBefore(rotation) : { kind: "rotated", grant: grantOf(row) };
-    },
+    rotate: (rotation) => database.write(() => rotateNow(rotation)),
     async revoke(tenant, id, until) {
-      revoke(tenant, id, until);
+      await database.write(() => revoke(tenant, id, until));
     },
     async deleteTenant(tenant) {
-      database.transaction(() => {
-        removeTenant.run(tenant);
-        removeTenantNotes.run(tenant);
-      });
+      await database.write(() =>
+        database.transaction(() => {
+          removeTenant.run(tenant);
+          removeTenantNotes.run(tenant);
+        }),
+      );
     },
   };
 }
@@ -102,6 +107,7 @@ function values(grant: StoredGrant) {
     grant.clientId,
     grant.userId,
     JSON.stringify(grant.scopes),
+    JSON.stringify(grant.customClaims),
     grant.authTime,
     JSON.stringify(grant.amr),
     grant.sessionPublicId,
@@ -125,6 +131,7 @@ function grantOf(row: Row): StoredGrant {
     clientId: text(row, "client_id"),
     userId: text(row, "user_id"),
     scopes: texts(row, "scopes"),
+    customClaims: texts(row, "custom_claims"),
     authTime: integer(row, "auth_time"),
     amr: texts(row, "amr"),
     sessionPublicId: text(row, "session_public_id"),

@@ -15,21 +15,21 @@ export function embeddedInteractionStore(database: Database): InteractionStore {
   const removeTenant = database.prepare("delete from interactions where tenant_id = ?");
   return {
     async save(interaction) {
-      insert.run(...values(interaction));
+      await database.write(() => insert.run(...values(interaction)));
     },
     async find(tenant, id, now) {
       const row = find.get(tenant, id, now);
       return row && interactionOf(row);
     },
     async signedIn(tenant, id, session, now) {
-      return signIn.run(session, tenant, id, now) === 1 ? "noted" : "unknown";
+      return (await database.write(() => signIn.run(session, tenant, id, now))) === 1 ? "noted" : "unknown";
     },
     async finish(tenant, id, now) {
-      const row = finish.get(tenant, id, now);
+      const row = await database.write(() => finish.get(tenant, id, now));
       return row && interactionOf(row);
     },
     async deleteTenant(tenant) {
-      removeTenant.run(tenant);
+      await database.write(() => removeTenant.run(tenant));
     },
   };
 }

@@ -12,27 +12,25 @@ export function embeddedSessionStore(database: Database): SessionStore {
   const removeTenant = database.prepare("delete from sessions where tenant_id = ?");
   return {
     async start(session, replaced) {
-      if (replaced === undefined) {
-        insert.run(...values(session));
-        return;
-      }
-      database.transaction(() => {
-        remove.run(session.tenantId, replaced);
-        insert.run(...values(session));
-      });
+      await database.write(() =>
+        database.transaction(() => {
+          if (replaced !== undefined) remove.run(session.tenantId, replaced);
+          insert.run(...values(session));
+        }),
+      );
     },
     async find(tenant, hash, now) {
       const row = find.get(tenant, hash, now);
       return row && sessionOf(row);
     },
     async end(tenant, hash) {
-      remove.run(tenant, hash);
+      await database.write(() => remove.run(tenant, hash));
     },
     async endOfUser(tenant, user) {
-      removeUser.run(tenant, user);
+      await database.write(() => removeUser.run(tenant, user));
     },
     async deleteTenant(tenant) {
-      removeTenant.run(tenant);
+      await database.write(() => removeTenant.run(tenant));
     },
   };
 }

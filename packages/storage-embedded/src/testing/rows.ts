@@ -40,7 +40,17 @@ export function rowsOf(round: number, step: number) {
   const userId = known(parseUserId(hex("user", 32)));
   const grantId: GrantId = known(parseGrantId(hex("grant", 32)));
   const sessionPublicId = known(parseSessionPublicId(hex("session", 32)));
-  const origin = { tenantId, clientId, userId, scopes: ["openid"], authTime: writtenAt, amr: ["pwd"], sessionPublicId, epoch: 0 };
+  const origin = {
+    tenantId,
+    clientId,
+    userId,
+    scopes: ["openid"],
+    customClaims: [],
+    authTime: writtenAt,
+    amr: ["pwd"],
+    sessionPublicId,
+    epoch: 0,
+  };
 
   const code: StoredCode = {
     ...origin,
