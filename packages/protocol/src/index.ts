@@ -19,6 +19,7 @@ export * from "./parameters/form.ts";
 export * from "./parameters/parameters.ts";
 export * from "./pkce/pkce.ts";
 export * from "./redirect-uri/redirect-uri.ts";
+export * from "./scope/consent-key.ts";
 export * from "./scope/scope.ts";
 export * from "./secret/api-token.ts";
 export * from "./secret/secret.ts";

@@ -21,6 +21,8 @@ export interface StoredCode {
   readonly codeChallenge?: CodeChallenge;
   readonly scopes: readonly string[];
   readonly requestedScopes: readonly string[];
+  /** The members of the profile that the granted custom scopes stood for when they were granted. */
+  readonly customClaims: readonly string[];
   readonly nonce?: string;
   readonly authTime: Instant;
   readonly amr: readonly string[];

@@ -22,6 +22,8 @@ export interface StoredGrant {
   readonly clientId: ClientId;
   readonly userId: UserId;
   readonly scopes: readonly string[];
+  /** The members of the profile that the granted custom scopes stood for when they were granted. */
+  readonly customClaims: readonly string[];
   readonly authTime: Instant;
   readonly amr: readonly string[];
   readonly sessionPublicId: SessionPublicId;

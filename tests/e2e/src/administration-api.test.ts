@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { createTenant, type Signet, startSignet } from "@signet/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askAdministration, expectError, resultOf } from "./administration-request.ts";
-import { type ApiReply, type ApiRequest, quickest, send } from "./api-request.ts";
+import { askAdministration, resultOf } from "./administration-request.ts";
+import { type ApiReply, type ApiRequest, expectError, quickest, send } from "./api-request.ts";
 import { askRegistration, documented } from "./registration-request.ts";
 
 let signet: Signet;

@@ -1,6 +1,6 @@
 import type { Signet } from "@signet/testkit";
 import { expect } from "vitest";
-import { type ApiReply, type ApiRequest, errorBody, send } from "./api-request.ts";
+import { type ApiReply, type ApiRequest, send } from "./api-request.ts";
 
 /** A request to the administration API, with its token in X-Auth-Token unless the headers say otherwise. */
 export function askAdministration(
@@ -17,10 +17,4 @@ export function resultOf(reply: ApiReply): Readonly<Record<string, unknown>> {
   expect(reply.status, reply.text).toBe(200);
   expect(reply.headers).toMatchObject({ "content-type": "application/json;charset=UTF-8", "cache-control": "no-store" });
   return JSON.parse(reply.text).result;
-}
-
-export function expectError(reply: ApiReply, status: number, code: number, message: unknown = expect.any(String)): void {
-  expect(reply.status, reply.text).toBe(status);
-  expect(JSON.parse(reply.text)).toStrictEqual(errorBody(code, message));
-  expect(reply.headers["content-type"]).toBe("application/json;charset=UTF-8");
 }

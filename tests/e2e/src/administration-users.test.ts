@@ -1,7 +1,7 @@
 import { administer, createTenant, type Signet, startSignet } from "@signet/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { askAdministration, expectError, resultOf } from "./administration-request.ts";
-import type { ApiReply, ApiRequest } from "./api-request.ts";
+import { askAdministration, resultOf } from "./administration-request.ts";
+import { type ApiReply, type ApiRequest, expectError } from "./api-request.ts";
 
 let signet: Signet;
 let name: string;

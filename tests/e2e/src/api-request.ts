@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { expect } from "vitest";
 
 export interface ApiRequest {
   readonly method?: string;
@@ -48,4 +49,16 @@ export async function quickest(tries: () => Promise<ApiReply>): Promise<number> 
 /** What an error of the registration and the administration API has to look like. */
 export function errorBody(code: number, message: unknown): object {
   return { error_code: code, error_message: message, more_info: "" };
+}
+
+/** The reply has to be this error of the registration or the administration API. */
+export function expectError(reply: ApiReply, status: number, code: number, message: unknown = expect.any(String)): void {
+  expect(reply.status, reply.text).toBe(status);
+  expect(JSON.parse(reply.text)).toStrictEqual(errorBody(code, message));
+  expect(reply.headers["content-type"]).toBe("application/json;charset=UTF-8");
+}
+
+/** All of a reply that a caller could tell two replies apart by. */
+export function visible({ status, headers: { date: _date, ...headers }, text }: ApiReply): object {
+  return { status, headers, text };
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { administer, createTenant, type Signet, startSignet } from "@signet/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApiReply, type ApiRequest, errorBody, quickest } from "./api-request.ts";
+import { type ApiReply, type ApiRequest, expectError, quickest, visible } from "./api-request.ts";
 import { askRegistration, documented, type Workplace } from "./registration-request.ts";
 
 let signet: Signet;
@@ -19,17 +19,6 @@ afterAll(() => signet.stop());
 
 function ask(method: string, query = "", request: Omit<ApiRequest, "method"> = {}): Promise<ApiReply> {
   return askRegistration(workplace, method, query, request);
-}
-
-function expectError(reply: ApiReply, status: number, code: number, message: unknown = expect.any(String)): void {
-  expect(reply.status, reply.text).toBe(status);
-  expect(JSON.parse(reply.text)).toStrictEqual(errorBody(code, message));
-  expect(reply.headers["content-type"]).toBe("application/json;charset=UTF-8");
-}
-
-/** All of a reply that a caller could tell two replies apart by. */
-function visible({ status, headers: { date: _date, ...headers }, text }: ApiReply): object {
-  return { status, headers, text };
 }
 
 describe("T1: a token at another workplace is answered as at one that does not exist", () => {

@@ -3,6 +3,8 @@ import {
   type AuthorizationProfile,
   type AuthorizationResponse,
   clientIdOf,
+  consentedScopes,
+  consentKeys,
   decide,
   errorResponse,
   issuerOf,
@@ -38,14 +40,15 @@ export async function authorize(
 
   const now = clock();
   const found = await findSession(tenant, cookie, now, stores);
-  const [user, consentedScopes] = found
+  const [user, agreed] = found
     ? await Promise.all([
         stores.users.find(tenant.id, found.userId),
         stores.consents.find(tenant.id, found.userId, request.client.id),
       ])
     : [undefined, []];
   const session = found !== undefined && maySignIn(tenant, user) && mayBeAnsweredFor(request, user.id) ? found : undefined;
-  const decision = decide({ request, session, consentedScopes, reauthenticated: false, now });
+  const consented = consentedScopes(request.scopes, request.client.metadata.customScopes, agreed);
+  const decision = decide({ request, session, consentedScopes: consented, reauthenticated: false, now });
 
   if (decision.kind === "refuse") return refuse(decision.error);
   if (decision.kind === "issue-code" && session !== undefined && user !== undefined) {
@@ -53,7 +56,9 @@ export async function authorize(
     return redirectOutcome(await issueCode(tenant, issue, dependencies));
   }
   const step = decision.kind === "consent" ? auth.Step.CONSENT : auth.Step.SIGN_IN;
-  const interaction = await startInteraction(tenant, step, { request: { parameters, profile }, session }, dependencies);
+  const asksFor = consentKeys(request.scopes, request.client.metadata.customScopes);
+  const subject = { request: { parameters, profile }, session, asksFor };
+  const interaction = await startInteraction(tenant, step, subject, dependencies);
   return { outcome: { $case: "interaction", value: interaction } };
 }
 

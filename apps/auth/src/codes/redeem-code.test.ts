@@ -3,7 +3,7 @@ import { type Client, hashSecret, newSecret } from "@signet/protocol";
 import type { StoredUser } from "@signet/storage";
 import { describe, expect, test } from "vitest";
 import { Browser } from "../testing/browser.ts";
-import { type RunningAuth, startAuth } from "../testing/running-auth.ts";
+import { type RunningAuth, redefineScopes, startAuth } from "../testing/running-auth.ts";
 import { hurriedReplayMilliseconds } from "./redeem-code.ts";
 
 const redirectUri = "https://app.example/cb";
@@ -44,8 +44,21 @@ test("a code is redeemed for all that the tokens need", async () => {
       amr: ["pwd"],
       sid: expect.stringMatching(/^[0-9a-f]{32}$/),
       epoch: 3,
+      customClaims: [],
     },
   });
+});
+
+test("a code remembers what its custom scopes stood for when it was issued", async () => {
+  const running = startAuth();
+  await running.addUser();
+  const badge = { name: "badge", description: "Your badge", fields: ["badge_number", "office"] };
+  const salary = { name: "salary", description: "Your salary", fields: ["salary"] };
+  const client = running.addClient({ scopes: [badge, salary] });
+  const code = await codeFor(running, client, { scope: "openid badge" });
+  redefineScopes(running, client, [{ ...badge, fields: ["badge_number", "office", "home"] }]);
+  const { outcome } = await running.auth.redeemCode({ tenant: "default", code, clientId: client.id, redirectUri });
+  expect(outcome).toMatchObject({ $case: "redeemed", value: { customClaims: ["badge_number", "office"] } });
 });
 
 test("a code is stored as a hash only", async () => {

@@ -55,6 +55,7 @@ function toRedeemedCode(code: StoredCode): auth.RedeemedCode {
     amr: [...code.amr],
     sid: code.sessionPublicId,
     epoch: code.epoch,
+    customClaims: [...code.customClaims],
   };
 }
 

@@ -4,11 +4,11 @@ import type { StoredInteraction } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import type { PresentSession } from "../sessions/present-session.ts";
 import { toSignedInUser } from "../users/user-message.ts";
-import { resumeRequest } from "./interaction-request.ts";
-import { findInteractionSession, isReauthenticated, openInteraction } from "./open-interaction.ts";
+import { asksForTheSame, resumeRequest } from "./interaction-request.ts";
+import { findInteractionSession, interactionIsOver, isReauthenticated, openInteraction } from "./open-interaction.ts";
 import { scopeViews } from "./scope-views.ts";
 
-/** What the page of the interaction shows. Where its session has ended, or is another user's, that is the sign-in. */
+/** What the page of the interaction shows. Where its session has ended, or is another user's, that is the sign-in; where a consent would be to other scopes than it began with, it is over. */
 export async function getInteraction(
   tenant: Tenant,
   message: auth.GetInteractionRequest,
@@ -19,6 +19,7 @@ export async function getInteraction(
   const request = await resumeRequest(tenant, interaction, directory);
   const present = await findInteractionSession(tenant, interaction, message.session, now, stores);
   const step = request === undefined ? signedInStep(present) : stepOf(interaction, request, present, now);
+  if (step === auth.Step.CONSENT && request !== undefined && !asksForTheSame(interaction, request)) throw interactionIsOver();
   return {
     step,
     branding: { ...tenant.branding },

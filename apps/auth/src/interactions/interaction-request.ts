@@ -1,6 +1,7 @@
 import {
   type AuthorizationRequest,
   clientIdOf,
+  consentKeys,
   isJsonObject,
   type JsonObject,
   OAuthError,
@@ -17,9 +18,21 @@ import type { Directory } from "@signet/registry-client";
 import type { StoredInteraction, StoredSession } from "@signet/storage";
 
 /** What an interaction keeps of the request that began it. */
-export function storeRequest(request: SentAuthorizationRequest, session: StoredSession | undefined): JsonObject {
-  const stored = { authorization: storeAuthorizationRequest(request) };
+export function storeRequest(
+  request: SentAuthorizationRequest,
+  session: StoredSession | undefined,
+  asksFor: readonly string[],
+): JsonObject {
+  const stored = { authorization: storeAuthorizationRequest(request), asksFor: [...asksFor] };
   return session === undefined ? stored : { ...stored, session: session.publicId };
+}
+
+/**
+ * Whether the scopes are defined as when the interaction began. A consent page that was shown before a change must not be the answer to what it did
+ * not show.
+ */
+export function asksForTheSame({ request: stored }: StoredInteraction, { scopes, client }: AuthorizationRequest): boolean {
+  return JSON.stringify(stored?.asksFor) === JSON.stringify(consentKeys(scopes, client.metadata.customScopes));
 }
 
 /** The session that the request came with. */

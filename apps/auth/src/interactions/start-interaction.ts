@@ -13,13 +13,15 @@ export interface InteractionSubject {
   readonly request?: SentAuthorizationRequest;
   /** The session that the request came with. */
   readonly session?: StoredSession | undefined;
+  /** What the request asks for, as a consent to it is kept. */
+  readonly asksFor?: readonly string[];
 }
 
 /** Begins an interaction that is only the browser's that holds the secret: a link to it, sent to somebody else, opens nothing. */
 export async function startInteraction(
   tenant: Tenant,
   step: auth.Step,
-  { request, session }: InteractionSubject,
+  { request, session, asksFor = [] }: InteractionSubject,
   { stores, clock, random }: Pick<AuthDependencies, "stores" | "clock" | "random">,
 ): Promise<auth.StartedInteraction> {
   const id = newInteractionId(random);
@@ -29,7 +31,7 @@ export async function startInteraction(
     tenantId: tenant.id,
     secretHash: hashSecret(secret),
     expiresAt: later(clock(), interactionLifetimeMilliseconds),
-    ...(request === undefined ? {} : { request: storeRequest(request, session) }),
+    ...(request === undefined ? {} : { request: storeRequest(request, session, asksFor) }),
   });
   return { id, secret, step };
 }

@@ -2,6 +2,7 @@ import type { auth } from "@signet/contracts";
 import {
   type AuthorizationRequest,
   type AuthorizationResponse,
+  consentKeys,
   decide,
   errorResponse,
   type Instant,
@@ -14,7 +15,7 @@ import type { StoredInteraction } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
-import { resumeRequest } from "./interaction-request.ts";
+import { asksForTheSame, resumeRequest } from "./interaction-request.ts";
 import { findInteractionSession, interactionIsOver, isReauthenticated, openInteraction } from "./open-interaction.ts";
 
 type Dependencies = Omit<AuthDependencies, "passwords">;
@@ -54,12 +55,14 @@ async function allow(asked: Asked, cookie: string, dependencies: Dependencies): 
   const { stores } = dependencies;
   const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
   if (present === undefined) throw signInFirst();
+  if (!asksForTheSame(interaction, request)) throw interactionIsOver();
   const { session, user } = present;
   const reauthenticated = isReauthenticated(interaction, session);
   const decision = decide({ request, session, consentedScopes: request.scopes, reauthenticated, now });
   if (decision.kind === "sign-in" || decision.kind === "refuse") throw signInFirst();
   await finish(asked, dependencies);
-  await stores.consents.allow(tenant.id, user.id, request.client.id, decision.scopes, now);
+  const agreed = consentKeys(decision.scopes, request.client.metadata.customScopes);
+  await stores.consents.allow(tenant.id, user.id, request.client.id, agreed, now);
   return issueCode(tenant, { request, scopes: decision.scopes, session, epoch: user.epoch, now }, dependencies);
 }
 

@@ -1,6 +1,7 @@
 import { auth } from "@signet/contracts";
 import {
   type AuthorizationRequest,
+  consentedScopes,
   type Decision,
   decide,
   errorResponse,
@@ -72,8 +73,10 @@ async function decideAfterSignIn(
     const error = new OAuthError("login_required", "another user signed in than the one whom id_token_hint names");
     return { kind: "refuse", error };
   }
-  const consentedScopes = await consents.find(tenant.id, session.userId, request.client.id);
-  return decide({ request, session, consentedScopes, reauthenticated: true, now: session.authTime });
+  const { client, scopes } = request;
+  const agreed = await consents.find(tenant.id, session.userId, client.id);
+  const consented = consentedScopes(scopes, client.metadata.customScopes, agreed);
+  return decide({ request, session, consentedScopes: consented, reauthenticated: true, now: session.authTime });
 }
 
 /** Of two submits of one form only one goes on: the interaction ends with the sign-in, or goes on with its session. */

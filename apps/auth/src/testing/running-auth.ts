@@ -6,6 +6,7 @@ import { auth } from "@signet/contracts";
 import {
   type Client,
   type ClientMetadataDraft,
+  type CustomScope,
   defaultTenantSettings,
   hashSecret,
   type Instant,
@@ -116,6 +117,11 @@ export function startAuth(changes: { readonly passwords?: PasswordHasher } = {})
       return user;
     },
   };
+}
+
+/** An update of the client: its custom scopes become these. */
+export function redefineScopes({ registered }: RunningAuth, client: Client, customScopes: readonly CustomScope[]): void {
+  registered.clients.set(client.id, { ...client, metadata: { ...client.metadata, customScopes } });
 }
 
 function exampleTenant(name: string, settings: Partial<TenantSettings>): Tenant {

@@ -77,6 +77,7 @@ describe("CreateUser", () => {
     { username: "ann", collection: "a b" },
     { username: "ann", password: "short" },
     { username: "ann", password: "" },
+    { username: "ann", password: "pass\tphrase" },
   ])("refuses %j", async (user) => {
     await expect(startAuth().auth.createUser({ tenant: "default", user })).rejects.toMatchObject(invalid);
   });
@@ -221,6 +222,16 @@ describe("GetUserClaims", () => {
     });
     await update(running, id, { blocked: true });
     expect(await claims(running, id)).toEqual({ blocked: true, epoch: 2, claims: {} });
+  });
+
+  test("F6: tells of a member of a collection that may no longer sign in as blocked, until it may again", async () => {
+    const running = startAuth();
+    const { id } = await create(running, { username: "ann" });
+    const { tenant, registered } = running;
+    registered.tenants.set("default", { ...tenant, settings: { ...tenant.settings, collection: "staff" } });
+    expect(await claims(running, id)).toMatchObject({ blocked: true });
+    registered.tenants.set("default", tenant);
+    expect(await claims(running, id)).toMatchObject({ blocked: false });
   });
 
   test("an unknown user is not found", async () => {

@@ -36,6 +36,7 @@ function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
     ...rest
   } = metadata;
   return {
+    accessTokenSignedResponseAlg: "",
     logoUri: "",
     clientUri: "",
     policyUri: "",

@@ -25,7 +25,7 @@ describe("CreateClient", () => {
         scope: "",
         idTokenSignedResponseAlg: "RS256",
         accessTokenFormat: "jwt",
-        accessTokenSignedResponseAlg: "RS256",
+        accessTokenSignedResponseAlg: "",
         clientName: "",
         logoUri: "",
         clientUri: "",

@@ -113,10 +113,38 @@ describe("UpdateClient", () => {
   test("G1: the end of the secret changes only where it is named", async () => {
     const { update } = await registered({ redirectUris }, 1_900_000_000);
     expect((await update({}, [])).client?.clientSecretExpiresAt).toBe(1_900_000_000);
-    expect((await update({}, [], { rotateSecret: true })).client?.clientSecretExpiresAt).toBe(1_900_000_000);
     expect((await update({}, [], { clientSecretExpiresAt: 1_950_000_000 })).client?.clientSecretExpiresAt).toBe(1_950_000_000);
     expect((await update({}, [], { clientSecretExpiresAt: 0 })).client?.clientSecretExpiresAt).toBe(0);
     await expect(update({}, [], { clientSecretExpiresAt: -5 })).rejects.toEqual(code("invalid_client_metadata"));
+  });
+
+  test("a renewed secret has no end but the one that is named with it, also after the old one has ended", async () => {
+    const { update, time } = await registered({ redirectUris }, 1_800_000_060);
+    time.now = instant(1_800_000_061_000);
+    expect((await update({}, [], { rotateSecret: true })).client?.clientSecretExpiresAt).toBe(0);
+    const named = { rotateSecret: true, clientSecretExpiresAt: 1_900_000_000 };
+    expect((await update({}, [], named)).client?.clientSecretExpiresAt).toBe(1_900_000_000);
+    expect((await update({}, [], { rotateSecret: true })).client?.clientSecretExpiresAt).toBe(0);
+  });
+
+  test.each([{}, { rotateSecret: true }])("no secret comes to have ended already: %j", async (more) => {
+    const { update, get } = await registered({ redirectUris }, 1_900_000_000);
+    const before = await get();
+    await expect(update({}, [], { ...more, clientSecretExpiresAt: 1_800_000_000 })).rejects.toEqual(
+      code("invalid_client_metadata"),
+    );
+    expect(await get()).toEqual(before);
+  });
+
+  test("access tokens are signed as the ID token is, for as long as nothing else was asked for", async () => {
+    const { update } = await registered({ redirectUris });
+    const idTokenOnly = await update({ idTokenSignedResponseAlg: "ES256" }, ["id_token_signed_response_alg"]);
+    expect(idTokenOnly.client?.metadata).toMatchObject({ idTokenSignedResponseAlg: "ES256", accessTokenSignedResponseAlg: "" });
+    const member = "access_token_signed_response_alg";
+    await update({ accessTokenSignedResponseAlg: "PS256" }, [member]);
+    const asked = await update({ idTokenSignedResponseAlg: "EdDSA" }, ["id_token_signed_response_alg"]);
+    expect(asked.client?.metadata?.accessTokenSignedResponseAlg).toBe("PS256");
+    expect((await update({}, [member])).client?.metadata?.accessTokenSignedResponseAlg).toBe("");
   });
 
   test.each(["client_id", "clientName", "secret_hash", "__proto__", "constructor", ""])(

@@ -1,5 +1,5 @@
 import type { registry } from "@signet/contracts";
-import { OAuthError, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
+import { type Instant, OAuthError, parseChangedSecretExpiry, parseClientMetadata } from "@signet/protocol";
 import { type StoredClient, untilReplaced } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
@@ -14,7 +14,7 @@ interface Updated {
 
 /**
  * Replaces the members named and validates the result as a whole; what is not named stays as it is, so that leaving out loosens nothing. A client
- * that comes to have no secret loses the one it had; one that comes to have a secret gets a new one.
+ * that comes to have no secret loses the one it had; one that comes to have a secret gets a new one. A new secret has no end but the one sent with it.
  * @throws ResourceError not_found, invalid, unavailable
  * @throws OAuthError invalid_redirect_uri, invalid_client_metadata
  */
@@ -43,18 +43,22 @@ async function withSecret(
   { rotateSecret, clientSecretExpiresAt }: registry.UpdateClientRequest,
   dependencies: Pick<RegistryDependencies, "sealer" | "random">,
 ): Promise<{ readonly secured: StoredClient; readonly issued?: NewClientSecret }> {
-  const sentExpiry = clientSecretExpiresAt === undefined ? undefined : parseSecretExpiry(clientSecretExpiresAt);
+  const sentExpiry =
+    clientSecretExpiresAt === undefined ? undefined : parseChangedSecretExpiry(clientSecretExpiresAt, next.updatedAt);
   if (next.metadata.tokenEndpointAuthMethod === "none") {
     if (rotateSecret) {
       throw new OAuthError("invalid_client_metadata", "a client with token_endpoint_auth_method none has no secret to renew");
     }
     return { secured: next };
   }
-  const expiry = clientSecretExpiresAt === undefined ? current.secretExpiresAt : sentExpiry;
-  const expiring: StoredClient = expiry === undefined ? next : { ...next, secretExpiresAt: expiry };
   if (!rotateSecret && current.secretHash !== undefined && current.secret !== undefined) {
-    return { secured: { ...expiring, secretHash: current.secretHash, secret: current.secret } };
+    const expiry = clientSecretExpiresAt === undefined ? current.secretExpiresAt : sentExpiry;
+    return { secured: { ...next, secretHash: current.secretHash, secret: current.secret, ...expiring(expiry) } };
   }
   const issued = await newClientSecret(next.tenantId, next.id, dependencies);
-  return { secured: { ...expiring, ...issued.stored }, issued };
+  return { secured: { ...next, ...issued.stored, ...expiring(sentExpiry) }, issued };
+}
+
+function expiring(secretExpiresAt: Instant | undefined): Pick<StoredClient, "secretExpiresAt"> {
+  return secretExpiresAt === undefined ? {} : { secretExpiresAt };
 }

@@ -34,7 +34,6 @@ const metadata = {
   applicationType: "web",
   idTokenSignedResponseAlg: "RS256",
   accessTokenFormat: "jwt",
-  accessTokenSignedResponseAlg: "RS256",
   contacts: [],
 };
 

@@ -45,7 +45,7 @@ function providerMetadata(issuer: Issuer): object {
     code_challenge_methods_supported: ["S256"],
     prompt_values_supported: prompts,
     claim_types_supported: ["normal"],
-    claims_supported: [...idTokenClaimNames, ...userInfoClaimNames(standardScopes, [])],
+    claims_supported: [...idTokenClaimNames, ...userInfoClaimNames(standardScopes, [], [])],
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

@@ -4,7 +4,7 @@ import type { StoredGrant } from "@signet/storage";
 
 /** What a person granted, as the auth service tells it when the code is redeemed. */
 export interface GrantedAuthorization
-  extends Pick<StoredGrant, "id" | "userId" | "scopes" | "authTime" | "amr" | "sessionPublicId" | "epoch"> {
+  extends Pick<StoredGrant, "id" | "userId" | "scopes" | "customClaims" | "authTime" | "amr" | "sessionPublicId" | "epoch"> {
   readonly requestedScopes: readonly string[];
   readonly nonce: string | undefined;
 }
@@ -16,6 +16,7 @@ export function grantedAuthorization(code: auth.RedeemedCode): GrantedAuthorizat
     userId: wellFormed(parseUserId(code.userId), "user_id"),
     sessionPublicId: wellFormed(parseSessionPublicId(code.sid), "sid"),
     scopes: code.scopes,
+    customClaims: code.customClaims,
     requestedScopes: code.requestedScopes,
     nonce: code.nonce === "" ? undefined : code.nonce,
     authTime: instant(code.authTime),

@@ -6,6 +6,7 @@ import { auth, token } from "@signet/contracts";
 import {
   type Client,
   type ClientMetadataDraft,
+  type CustomScope,
   defaultTenantName,
   defaultTenantSettings,
   hashSecret,
@@ -153,6 +154,10 @@ export function openTokenService() {
       };
       clients.set(client.id, client);
       return client;
+    },
+    /** The client's custom scopes become these. */
+    redefineScopes(client: Client, customScopes: readonly CustomScope[]): void {
+      clients.set(client.id, { ...client, metadata: { ...client.metadata, customScopes } });
     },
     deleteClient: (client: Client) => clients.delete(client.id),
     addUser(claims: Record<string, unknown> = {}): string {

@@ -1,5 +1,6 @@
 import {
   type AccessToken,
+  accessTokenAlgorithm,
   accessTokenClaims,
   type Client,
   hashSecret,
@@ -45,5 +46,5 @@ export async function encodeAccessToken(
   }
   const jti = Buffer.from(random(jtiBytes)).toString("base64url");
   const claims = accessTokenClaims({ issuer: issuerOf(publicUrl, tenant.name), token, jti, authTime });
-  return signJws("at+jwt", claims, await keys.signingKey(tenant.id, client.metadata.accessTokenSignedResponseAlg));
+  return signJws("at+jwt", claims, await keys.signingKey(tenant.id, accessTokenAlgorithm(client.metadata)));
 }

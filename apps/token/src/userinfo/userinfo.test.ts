@@ -8,7 +8,7 @@ const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", 
 const profile = { name: "Ada Lovelace", email: "ada@example.com", email_verified: true, badge_number: 7, roles: ["admin"] };
 
 describe.each(["jwt", "opaque"])("with an access token of the format %s", (accessTokenFormat) => {
-  async function withAccessToken(scopes = ["openid", "email"]) {
+  async function withAccessToken(scopes = ["openid", "email"], customClaims = ["badge_number"]) {
     const service = openTokenService();
     const tenant = service.addTenant();
     const client = service.addClient(tenant, {
@@ -16,7 +16,7 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
       scopes: [{ name: "badge", description: "Your badge", fields: ["badge_number"] }],
     });
     const userId = service.addUser(profile);
-    const { code, grantId } = service.addCode(userId, { scopes });
+    const { code, grantId } = service.addCode(userId, { scopes, customClaims });
     const tokens = await service.redeem(tenant, client, code);
     return { service, tenant, client, userId, grantId, ...tokens };
   }
@@ -30,6 +30,24 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
   test("a custom scope brings its fields", async () => {
     const { service, tenant, accessToken, userId } = await withAccessToken(["openid", "badge"]);
     expect(await service.userInfo(tenant, accessToken)).toEqual({ sub: userId, badge_number: 7 });
+  });
+
+  test("a custom scope that was widened after it was granted brings no more than before", async () => {
+    const { service, tenant, client, accessToken, refreshToken, userId } = await withAccessToken([
+      "openid",
+      "badge",
+      "offline_access",
+    ]);
+    service.redefineScopes(client, [{ name: "badge", description: "Your badge", fields: ["badge_number", "roles"] }]);
+    expect(await service.userInfo(tenant, accessToken)).toEqual({ sub: userId, badge_number: 7 });
+    const refreshed = await service.refresh(tenant, client, refreshToken);
+    expect(await service.userInfo(tenant, refreshed.accessToken)).toEqual({ sub: userId, badge_number: 7 });
+  });
+
+  test("a custom scope that was narrowed after it was granted brings no more than it says now", async () => {
+    const { service, tenant, client, accessToken, userId } = await withAccessToken(["openid", "badge"]);
+    service.redefineScopes(client, [{ name: "badge", description: "Your badge", fields: [] }]);
+    expect(await service.userInfo(tenant, accessToken)).toEqual({ sub: userId });
   });
 
   test("without the scope openid it is insufficient_scope", async () => {

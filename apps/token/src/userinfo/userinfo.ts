@@ -33,7 +33,7 @@ export async function userInfo(
   if (grant === undefined) throw accessTokenRefused("its grant was revoked");
   if (!scopes.includes("openid")) throw new OAuthError("insufficient_scope", "the access token needs the scope openid");
 
-  const names = userInfoClaimNames(scopes, client.metadata.customScopes);
+  const names = userInfoClaimNames(scopes, client.metadata.customScopes, grant.customClaims);
   const claims = await claimsOfGrantee({ tenant, grant, names, call }, dependencies);
   if (claims === undefined) throw accessTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
   return JSON.stringify(userInfoReply(grant.userId, claims));

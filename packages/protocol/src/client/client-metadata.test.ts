@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OAuthError, type OAuthErrorCode } from "../errors.ts";
+import { accessTokenAlgorithm } from "./client.ts";
 import { type ClientMetadataDraft, parseClientMetadata } from "./client-metadata.ts";
 
 const redirectUris = ["https://app.example/callback"];
@@ -26,7 +27,6 @@ describe("parseClientMetadata", () => {
       applicationType: "web",
       idTokenSignedResponseAlg: "RS256",
       accessTokenFormat: "jwt",
-      accessTokenSignedResponseAlg: "RS256",
       clientName: "",
       contacts: [],
       customScopes: [],
@@ -102,8 +102,11 @@ describe("parseClientMetadata", () => {
   });
 
   test("signs access tokens as the ID token unless it is asked otherwise", () => {
-    const { accessTokenSignedResponseAlg } = parseClientMetadata({ redirectUris, idTokenSignedResponseAlg: "PS256" });
-    expect(accessTokenSignedResponseAlg).toBe("PS256");
+    const metadata = parseClientMetadata({ redirectUris, idTokenSignedResponseAlg: "PS256" });
+    expect(accessTokenAlgorithm(metadata)).toBe("PS256");
+    expect(accessTokenAlgorithm({ ...metadata, idTokenSignedResponseAlg: "EdDSA" })).toBe("EdDSA");
+    const asked = parseClientMetadata({ redirectUris, accessTokenSignedResponseAlg: "RS256" });
+    expect(accessTokenAlgorithm({ ...asked, idTokenSignedResponseAlg: "EdDSA" })).toBe("RS256");
   });
 
   test("needs no redirect URI and no response type without the grant type authorization_code", () => {

@@ -16,6 +16,7 @@ import {
   type ResponseType,
   refreshTokenPolicies,
   responseTypes,
+  type SigningAlgorithm,
   signingAlgorithms,
 } from "./client.ts";
 
@@ -67,7 +68,6 @@ export function parseClientMetadata(draft: ClientMetadataDraft): ClientMetadata 
     "client_secret_basic",
   );
   checkGrantTypes(grants, tokenEndpointAuthMethod);
-  const idTokenAlg = oneOf("id_token_signed_response_alg", draft.idTokenSignedResponseAlg, signingAlgorithms, "RS256");
   return {
     redirectUris: parseRedirectUris(draft.redirectUris ?? [], applicationType, grants),
     postLogoutRedirectUris: parseUris("post_logout_redirect_uris", draft.postLogoutRedirectUris ?? [], applicationType),
@@ -75,17 +75,16 @@ export function parseClientMetadata(draft: ClientMetadataDraft): ClientMetadata 
     responseTypes: responses,
     tokenEndpointAuthMethod,
     applicationType,
-    idTokenSignedResponseAlg: idTokenAlg,
+    idTokenSignedResponseAlg: parseAlgorithm("id_token_signed_response_alg", draft.idTokenSignedResponseAlg),
     accessTokenFormat: oneOf("access_token_format", draft.accessTokenFormat, accessTokenFormats, "jwt"),
-    accessTokenSignedResponseAlg: oneOf(
-      "access_token_signed_response_alg",
-      draft.accessTokenSignedResponseAlg,
-      signingAlgorithms,
-      idTokenAlg,
-    ),
     clientName: parseClientName(draft.clientName ?? ""),
     contacts: parseContacts(draft.contacts ?? []),
     customScopes: parseCustomScopes(draft.scopes ?? []),
+    ...(isGiven(draft.accessTokenSignedResponseAlg)
+      ? {
+          accessTokenSignedResponseAlg: parseAlgorithm("access_token_signed_response_alg", draft.accessTokenSignedResponseAlg),
+        }
+      : {}),
     ...(isGiven(draft.scope) ? { scope: parseRegisteredScope(draft.scope) } : {}),
     ...(isGiven(draft.logoUri) ? { logoUri: parseAddress("logo_uri", draft.logoUri) } : {}),
     ...(isGiven(draft.clientUri) ? { clientUri: parseAddress("client_uri", draft.clientUri) } : {}),
@@ -95,6 +94,10 @@ export function parseClientMetadata(draft: ClientMetadataDraft): ClientMetadata 
       ? { refreshTokens: oneOf("refresh_tokens", draft.refreshTokens, refreshTokenPolicies, "offline_access") }
       : {}),
   };
+}
+
+function parseAlgorithm(member: string, value: string | undefined): SigningAlgorithm {
+  return oneOf(member, value, signingAlgorithms, "RS256");
 }
 
 function isGiven(value: string | undefined): value is string {

@@ -38,7 +38,8 @@ export interface ClientMetadata {
   readonly scope?: readonly string[];
   readonly idTokenSignedResponseAlg: SigningAlgorithm;
   readonly accessTokenFormat: AccessTokenFormat;
-  readonly accessTokenSignedResponseAlg: SigningAlgorithm;
+  /** Absent: as the ID token's. */
+  readonly accessTokenSignedResponseAlg?: SigningAlgorithm;
   readonly clientName: string;
   readonly logoUri?: string;
   readonly clientUri?: string;
@@ -58,6 +59,11 @@ export interface Client {
   readonly secretHash?: SecretHash;
   /** Absent: never. */
   readonly secretExpiresAt?: Instant;
+}
+
+/** What the client's JWT access tokens are signed with. */
+export function accessTokenAlgorithm(metadata: ClientMetadata): SigningAlgorithm {
+  return metadata.accessTokenSignedResponseAlg ?? metadata.idTokenSignedResponseAlg;
 }
 
 /** RFC 6749 section 2.1: a public client cannot keep a secret. */

@@ -17,3 +17,15 @@ export function parseSecretExpiry(seconds: number): Instant | undefined {
   }
   return seconds === 0 ? undefined : instant(seconds * 1000);
 }
+
+/**
+ * As `parseSecretExpiry`, for a client that is there already: its secret does not come to have ended before `now`.
+ * @throws OAuthError invalid_client_metadata
+ */
+export function parseChangedSecretExpiry(seconds: number, now: Instant): Instant | undefined {
+  const expiry = parseSecretExpiry(seconds);
+  if (expiry !== undefined && expiry <= now) {
+    throw new OAuthError("invalid_client_metadata", "client_secret_expires_at must not be in the past");
+  }
+  return expiry;
+}

@@ -1,4 +1,5 @@
 import { OAuthError } from "../errors.ts";
+import { hasControlCharacter } from "./control-character.ts";
 
 /** One parameter as it was sent; a name may come twice. */
 export interface SentParameter {
@@ -26,6 +27,7 @@ export function parseParameters(sent: readonly SentParameter[]): Parameters {
     if (repeatable.has(name)) continue;
     if (seen.has(name)) throw new OAuthError("invalid_request", `the parameter ${printable(name)} was sent more than once`);
     seen.add(name);
+    // No parameter of the protocol holds a line break, a NUL or another control character (RFC 6749 appendix A).
     if (hasControlCharacter(value))
       throw new OAuthError("invalid_request", `the parameter ${printable(name)} has a character that is not allowed`);
     if (value !== "") parameters.set(name, value);
@@ -38,15 +40,6 @@ export function required(parameters: Parameters, name: string): string {
   const value = parameters.get(name);
   if (value === undefined) throw new OAuthError("invalid_request", `the parameter ${name} is missing`);
   return value;
-}
-
-/** No parameter of the protocol holds a line break, a NUL or another control character (RFC 6749 appendix A). */
-function hasControlCharacter(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
 }
 
 /** A name from outside, fit for a description: RFC 6749 section 5.2 allows neither quotes nor backslashes nor what is not ASCII. */

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Brand } from "../brand.ts";
 import { OAuthError } from "../errors.ts";
 
@@ -39,7 +39,7 @@ export function parseCodeChallenge(challenge: string | undefined, method: string
 
 /** Whether `verifier` answers `challenge`, in constant time. RFC 7636 section 4.6. */
 export function answersChallenge(verifier: CodeVerifier, challenge: CodeChallenge): boolean {
-  const digest = createHash("sha256").update(verifier, "ascii").digest();
+  const digest = hash("sha256", verifier, "buffer");
   const expected = Buffer.from(challenge, "base64url");
   return digest.length === expected.length && timingSafeEqual(digest, expected);
 }

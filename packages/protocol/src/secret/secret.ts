@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Brand } from "../brand.ts";
 
 /** Gives `length` unpredictable bytes: node:crypto's `randomBytes` outside tests. */
@@ -24,7 +24,7 @@ export function parseSecret(value: string): Secret | undefined {
 
 /** What is kept of a secret, or of any other text that is only to be recognised. */
 export function hashSecret(secret: string): SecretHash {
-  return createHash("sha256").update(secret, "utf8").digest("base64url") as SecretHash;
+  return hash("sha256", secret, "base64url") as SecretHash;
 }
 
 /** A hash from its 32 bytes; undefined for any other number of bytes. */

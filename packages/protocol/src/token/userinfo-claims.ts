@@ -27,14 +27,23 @@ const claimsOfScope: ReadonlyMap<string, readonly string[]> = new Map([
   ["phone", ["phone_number", "phone_number_verified"]],
 ]);
 
-/** The members of the user's profile that userinfo carries for the granted scopes, each once: standard ones, and those of the client's custom scopes. */
-export function userInfoClaimNames(granted: readonly string[], customScopes: readonly CustomScope[]): readonly string[] {
-  const names = new Set<string>();
-  for (const scope of granted) {
-    for (const name of claimsOfScope.get(scope) ?? []) names.add(name);
-    for (const name of customScopes.find((custom) => custom.name === scope)?.fields ?? []) names.add(name);
-  }
-  return [...names];
+/** The members of the user's profile that the custom ones of the granted scopes stand for, each once: what the grant remembers of them. */
+export function customClaimNames(granted: readonly string[], customScopes: readonly CustomScope[]): readonly string[] {
+  return [...new Set(granted.flatMap((scope) => customScopes.find((custom) => custom.name === scope)?.fields ?? []))];
+}
+
+/**
+ * The members of the user's profile that userinfo carries for the scopes of a token, each once: standard ones, and those of the client's custom scopes.
+ * A custom scope that came to have more fields since brings only those of `grantedClaims`: nobody agreed to the others.
+ */
+export function userInfoClaimNames(
+  scopes: readonly string[],
+  customScopes: readonly CustomScope[],
+  grantedClaims: readonly string[],
+): readonly string[] {
+  const standard = scopes.flatMap((scope) => claimsOfScope.get(scope) ?? []);
+  const custom = customClaimNames(scopes, customScopes).filter((name) => grantedClaims.includes(name));
+  return [...new Set([...standard, ...custom])];
 }
 
 /** The userinfo reply, OpenID Connect Core section 5.3.2: `sub` first, and never any other than the user's id. */

@@ -106,7 +106,6 @@ export function aPublicClient(members: Partial<StoredClient> = {}): StoredClient
       applicationType: "web",
       idTokenSignedResponseAlg: "RS256",
       accessTokenFormat: "jwt",
-      accessTokenSignedResponseAlg: "RS256",
       clientName: "客户端",
       contacts: [],
       customScopes: [],
@@ -130,6 +129,7 @@ export function aConfidentialClient(members: Partial<StoredClient> = {}): Stored
       tokenEndpointAuthMethod: "client_secret_basic",
       scope: ["openid", "email"],
       accessTokenFormat: "opaque",
+      accessTokenSignedResponseAlg: "ES256",
       logoUri: "https://client.example/logo.svg",
       clientUri: "https://client.example",
       policyUri: "https://client.example/policy",
@@ -215,6 +215,7 @@ export function aCode(members: Partial<StoredCode> = {}): StoredCode {
     redirectUri: parseRedirectUri("https://client.example/callback?from=signet", "web"),
     scopes: ["openid"],
     requestedScopes: ["openid", "email"],
+    customClaims: [],
     authTime: now,
     amr: ["pwd"],
     sessionPublicId: aSessionPublicId(),
@@ -226,7 +227,13 @@ export function aCode(members: Partial<StoredCode> = {}): StoredCode {
 
 /** A code with all that a code may have. */
 export function aBoundCode(members: Partial<StoredCode> = {}): StoredCode {
-  return { ...aCode(), codeChallenge: aCodeChallenge(), nonce: 'n-"0S6_WzA2Mj"\n€', ...members };
+  return {
+    ...aCode(),
+    customClaims: ["customer_number", "address"],
+    codeChallenge: aCodeChallenge(),
+    nonce: 'n-"0S6_WzA2Mj"\n€',
+    ...members,
+  };
 }
 
 /** A grant without refresh tokens. */
@@ -237,6 +244,7 @@ export function aGrant(members: Partial<StoredGrant> = {}): StoredGrant {
     clientId: aClientId(),
     userId: aUserId(),
     scopes: ["openid", "email"],
+    customClaims: [],
     authTime: now,
     amr: ["pwd"],
     sessionPublicId: aSessionPublicId(),
@@ -251,6 +259,7 @@ export function aGrant(members: Partial<StoredGrant> = {}): StoredGrant {
 export function aRefreshableGrant(current: SecretHash, members: Partial<StoredGrant> = {}): StoredGrant {
   return {
     ...aGrant(),
+    customClaims: ["customer_number", "address"],
     refresh: { family: aHash(), current, expiresAt: later(now, 20 * minute) },
     ...members,
   };

@@ -37,6 +37,7 @@ describe("clientToJson", () => {
     [{ tokenEndpointAuthMethod: "none" }, { token_endpoint_auth_method: "none" }],
     [{ scope: "openid email" }, { scope: "openid email" }],
     [{ idTokenSignedResponseAlg: "ES256", accessTokenSignedResponseAlg: "ES256" }, { id_token_signed_response_alg: "ES256" }],
+    [{ idTokenSignedResponseAlg: "ES256", accessTokenSignedResponseAlg: "" }, { id_token_signed_response_alg: "ES256" }],
     [{ accessTokenFormat: "opaque" }, { access_token_format: "opaque" }],
     [{ accessTokenSignedResponseAlg: "EdDSA" }, { access_token_signed_response_alg: "EdDSA" }],
     [{ refreshTokens: registry.RefreshTokens.OFFLINE_ACCESS }, { refresh_tokens: "offline_access" }],

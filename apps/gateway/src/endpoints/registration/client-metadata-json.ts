@@ -147,7 +147,7 @@ function unusual(metadata: registry.ClientMetadata): object {
     ...ifNot("", "scope", metadata.scope),
     ...ifNot("RS256", "id_token_signed_response_alg", idTokenAlg),
     ...ifNot("jwt", "access_token_format", metadata.accessTokenFormat),
-    ...ifNot(idTokenAlg, "access_token_signed_response_alg", metadata.accessTokenSignedResponseAlg),
+    ...ifNot(idTokenAlg, "access_token_signed_response_alg", metadata.accessTokenSignedResponseAlg || idTokenAlg),
     ...ifNot("", "refresh_tokens", refreshTokensToJson(metadata.refreshTokens)),
   };
 }
