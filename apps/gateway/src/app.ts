@@ -7,10 +7,11 @@ import { apiError } from "./errors/api-error.ts";
 import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
 import { pageError } from "./errors/page-error.ts";
+import { exactRoutes } from "./exact-routes.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
-import { createRouter, staticRoutes, toHostRequest } from "./router.ts";
+import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
 export type GatewayDependencies = Omit<Services, "cookies">;
@@ -21,14 +22,17 @@ export function createGateway(dependencies: GatewayDependencies): RequestListene
   const services: Services = { ...dependencies, cookies: cookieJar(dependencies.publicUrl) };
   const router = createRouter(routes, services);
   const app = new Koa();
-  app.use(staticRoutes(routes, services));
   app.use(router.routes());
-  const everywhere = headersOfEveryReply(services);
-  app.use(async (context) => write(context, replyWithoutRoute(router, context, services), everywhere));
+  app.use(async (context) => {
+    context.respond = false;
+    write(context.res, replyWithoutRoute(router, context, services), headersOfEveryReply(services));
+  });
   app.on("error", (error: Error & { code?: string }) => {
     if (!isHangUp(error.code)) services.logger.error({ err: error }, "a reply could not be written");
   });
-  return app.callback();
+  const exact = exactRoutes(routes, services);
+  const others = app.callback();
+  return (request, response) => exact(request, response) ?? others(request, response);
 }
 
 /** Nothing is at the address, or nothing that answers the method (RFC 9110 sections 15.5.5 and 15.5.6). */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Issuer, Tenant } from "@signet/protocol";
+import { newRequestId } from "./request-id.ts";
 
 /** A request to the host. */
 export interface HostRequest {
@@ -13,6 +14,17 @@ export interface HostRequest {
   /** Named parts of the path. */
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly message: IncomingMessage;
+}
+
+/** `path` and `queryString` are those of the message's target. */
+export function hostRequest(
+  message: IncomingMessage,
+  path: string,
+  queryString: string,
+  pathParameters: HostRequest["pathParameters"] = {},
+): HostRequest {
+  const method = message.method === "HEAD" ? "GET" : (message.method ?? "");
+  return { id: newRequestId(), method, path, queryString, headers: message.headers, pathParameters, message };
 }
 
 /** A request to an issuer. */

@@ -1,0 +1,44 @@
+import type { ServerResponse } from "node:http";
+import { defaultTenantName, type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
+import type { Endpoint, Services } from "./endpoint.ts";
+import { logError } from "./errors/log-error.ts";
+import { outcomeOf } from "./errors/outcome.ts";
+import { HttpError } from "./http/http-error.ts";
+import type { Reply } from "./http/reply.ts";
+import type { HostRequest, IssuerRequest } from "./http/request.ts";
+import { headersOfEveryReply, write } from "./http/write.ts";
+
+/** Serves one request by its endpoint: the tenant, the steps, the handler, and what went wrong in the endpoint's own form. */
+export async function serve(
+  endpoint: Endpoint,
+  toHost: HostRequest,
+  response: ServerResponse,
+  services: Services,
+): Promise<void> {
+  let request: HostRequest | IssuerRequest = toHost;
+  let reply: Reply;
+  try {
+    if (endpoint.at === "issuer") request = await atIssuer(toHost, services);
+    reply = await endpoint.serve(request, services);
+  } catch (error) {
+    const outcome = outcomeOf(error, request.id);
+    logError(error, outcome, request, services.logger);
+    reply = endpoint.errors(outcome, request);
+  }
+  write(response, reply, headersOfEveryReply(services), endpoint.headers);
+}
+
+async function atIssuer(request: HostRequest, { directory, publicUrl }: Services): Promise<IssuerRequest> {
+  const name = tenantNameOf(request.pathParameters.tenant);
+  const tenant: Tenant | undefined = name === undefined ? undefined : await directory.tenant(name);
+  if (name === undefined || tenant === undefined) throw new HttpError(404, "there is nothing at this address");
+  const issuer: Issuer = issuerOf(publicUrl, tenant.name);
+  return { ...request, tenant, issuer, issuerPath: issuer.slice(publicUrl.length) };
+}
+
+/** The default tenant has no name in its paths, so that each tenant has one issuer only. */
+function tenantNameOf(segment: string | undefined): TenantName | undefined {
+  if (segment === undefined) return defaultTenantName;
+  const name = parseTenantName(segment);
+  return name === defaultTenantName ? undefined : name;
+}
