@@ -6,8 +6,6 @@ import { type Contender, type RegisteredClient, redirectUri } from "../contender
 import type { Pinning } from "../processes/cores.ts";
 import { freePort, launch, type ServerProcess } from "../processes/server-process.ts";
 
-/** As `npm start` gives them: a small young generation keeps memory under load a quarter lower, at the same CPU. */
-const startOptions = ["--max-semi-space-size=4"];
 const program = fileURLToPath(new URL("../../../apps/standalone/src/main.ts", import.meta.url));
 
 /** A Signet with a data folder and a client, which may be started any number of times. */
@@ -34,7 +32,7 @@ export async function installSignet(pinning: Pinning, dataFolder: string): Promi
   };
   const start = (nodeOptions: readonly string[] = []) =>
     launch({
-      command: [...pinning.serverPrefix, process.execPath, ...startOptions, ...nodeOptions, program],
+      command: [...pinning.serverPrefix, process.execPath, ...nodeOptions, program],
       environment,
       port,
       readyPath: "/readyz",

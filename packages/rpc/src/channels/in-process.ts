@@ -6,6 +6,7 @@ import { clientStack } from "../client/client-stack.ts";
 import type { ErrorListener } from "../errors/server-errors.ts";
 import { createDispatcher, type ServedMethod, type ServedMethods } from "../server/dispatcher.ts";
 import type { ServiceDefinition } from "../service-definition.ts";
+import { unaryInProcess } from "./in-process-unary.ts";
 
 export interface InProcessOptions {
   readonly onError?: ErrorListener;
@@ -21,11 +22,12 @@ export function inProcessClient<Client>(
   options: InProcessOptions = {},
 ): Client {
   const methods = createDispatcher([{ definition, implementation }], options);
-  return clientOf<Client>(definition, {
+  const client = clientOf<Client>(definition, {
     carrier: inProcessCarrier(() => methods),
     middleware: clientStack(),
     maximumMessageBytes: Number.POSITIVE_INFINITY,
   });
+  return { ...client, ...unaryInProcess(definition, implementation, options) };
 }
 
 /** @param served what is served at the moment of a call; undefined where nothing is */
@@ -64,7 +66,7 @@ export function inProcessCarrier(served: () => ServedMethods | undefined): Carri
   };
 }
 
-function contextOf(options: CallOptions): CallContext {
+export function contextOf(options: CallOptions): CallContext {
   return {
     metadata: options.metadata ?? Metadata(),
     peer: "in-process",
@@ -75,6 +77,6 @@ function contextOf(options: CallOptions): CallContext {
   };
 }
 
-function clientError(path: string, error: unknown): unknown {
+export function clientError(path: string, error: unknown): unknown {
   return error instanceof ServerError ? new ClientError(path, error.code, error.details) : error;
 }

@@ -20,7 +20,8 @@ export const clientErrors: ClientMiddleware = async function* (call, options) {
   }
 };
 
-function rebuilt(error: unknown, detail: Uint8Array | undefined): unknown {
+/** What the caller gets for an error that crossed the channel; `detail` is the trailer's. */
+export function rebuilt(error: unknown, detail: Uint8Array | undefined): unknown {
   if (!(error instanceof ClientError)) return error;
   if (detail !== undefined) {
     const { error: code, description } = common.OAuthErrorDetail.decode(detail);

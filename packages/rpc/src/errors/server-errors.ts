@@ -23,7 +23,8 @@ export function serverErrors(listener?: ErrorListener): ServerMiddleware {
   };
 }
 
-function toServerError(error: unknown, context: CallContext): ServerError {
+/** What may leave a service of what it threw; of an `OAuthError` the public part is in the trailer. */
+export function toServerError(error: unknown, context: CallContext): ServerError {
   if (error instanceof OAuthError) {
     const detail = common.OAuthErrorDetail.encode({ error: error.code, description: error.description }).finish();
     context.trailer.set(oauthErrorTrailer, detail);

@@ -57,18 +57,37 @@ export function clientDeadline(defaultMilliseconds = defaultDeadlineMilliseconds
     const { timeoutMilliseconds = defaultMilliseconds, signal, ...rest } = options;
     if (call.responseStream) return yield* call.next(call.request, signal === undefined ? rest : { ...rest, signal });
 
-    const milliseconds = Math.min(timeoutMilliseconds, remainingMilliseconds(signal) ?? Number.POSITIVE_INFINITY);
-    if (milliseconds <= 0) throw deadlineExceeded(call.method.path);
-    const life = beginCall(call.method.path, milliseconds);
-    const abort = () => life.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    const life = beginLimitedCall(call.method.path, signal, timeoutMilliseconds);
     try {
       return yield* call.next(call.request, { ...rest, signal: life.signal });
     } finally {
       life.end();
-      signal?.removeEventListener("abort", abort);
     }
+  };
+}
+
+/**
+ * The life of a call that is over after `milliseconds`, or when `outer` aborts or has no time left.
+ * @throws ClientError DEADLINE_EXCEEDED where there is no time left to begin with
+ */
+export function beginLimitedCall(
+  path: string,
+  outer: AbortSignal | undefined,
+  milliseconds = defaultDeadlineMilliseconds,
+): CallLife {
+  const left = Math.min(milliseconds, remainingMilliseconds(outer) ?? Number.POSITIVE_INFINITY);
+  if (left <= 0) throw deadlineExceeded(path);
+  const life = beginCall(path, left);
+  if (outer === undefined) return life;
+  const abort = () => life.abort(outer.reason);
+  if (outer.aborted) abort();
+  outer.addEventListener("abort", abort, { once: true });
+  return {
+    ...life,
+    end() {
+      life.end();
+      outer.removeEventListener("abort", abort);
+    },
   };
 }
 
