@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { Redis, type RedisOptions } from "ioredis";
 import { isOfReplica, storeError, unavailable, withoutCommand } from "./errors.ts";
 import { within } from "./within.ts";
@@ -42,7 +43,7 @@ export class RedisConnection {
       ...driverOptions(options.deadlineMilliseconds),
       // A server that says nothing for so long while it is asked is taken for dead, also where the network does not say so.
       socketTimeout: options.deadlineMilliseconds,
-      retryStrategy: (attempts) => retryMilliseconds(attempts, Math.random()),
+      retryStrategy: (attempts) => retryMilliseconds(attempts, randomInt(1000) / 1000),
       reconnectOnError: isOfReplica,
     });
     this.#client.on("ready", () => {

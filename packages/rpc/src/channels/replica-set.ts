@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { ClientError, Status } from "nice-grpc-common";
 import { untilAborted } from "../client/abort.ts";
 import type { Carrier } from "../client/carrier.ts";
-import { backOffMilliseconds } from "../stack/backoff.ts";
+import { backOffMilliseconds, randomShare } from "../stack/backoff.ts";
 import { WindowFullError } from "../stack/retry.ts";
 import type { Replica, ReplicaEvents } from "./replica.ts";
 
@@ -68,7 +68,7 @@ export function createReplicaSet({
       onChange,
       onLost(details) {
         onLost?.({ host, address, details });
-        lookUpAfter(backOffMilliseconds(1, Math.random()));
+        lookUpAfter(backOffMilliseconds(1, randomShare()));
       },
     };
   }
@@ -93,7 +93,7 @@ export function createReplicaSet({
     failedLookups = addresses.length > 0 ? 0 : failedLookups + 1;
     if (addresses.length > 0) use(addresses);
     onChange();
-    lookUpAfter(failedLookups === 0 ? lookupMilliseconds : backOffMilliseconds(failedLookups, Math.random()));
+    lookUpAfter(failedLookups === 0 ? lookupMilliseconds : backOffMilliseconds(failedLookups, randomShare()));
   }
 
   /** The next one that takes a call; undefined where there is none. */

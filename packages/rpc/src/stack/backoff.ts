@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 const shortestMilliseconds = 50;
 const longestMilliseconds = 1000;
 
@@ -7,4 +9,9 @@ const longestMilliseconds = 1000;
  */
 export function backOffMilliseconds(failures: number, share: number): number {
   return Math.min(longestMilliseconds, shortestMilliseconds * 2 ** (failures - 1)) * (1 - share / 2);
+}
+
+/** A number from 0 up to 1, to spread attempts over time. */
+export function randomShare(): number {
+  return randomInt(1000) / 1000;
 }

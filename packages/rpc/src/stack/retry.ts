@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ClientError, type ClientMiddleware, Status } from "nice-grpc-common";
 import { abortError } from "../client/abort.ts";
-import { backOffMilliseconds } from "./backoff.ts";
+import { backOffMilliseconds, randomShare } from "./backoff.ts";
 
 const maximumAttempts = 3;
 
@@ -20,7 +20,7 @@ export function retryIdempotent(paths: ReadonlySet<string>): ClientMiddleware {
         if (attempt === maximumAttempts || !isWorthAnother(error)) throw error;
       }
       const { signal } = options;
-      await delay(backOffMilliseconds(attempt, Math.random()), undefined, signal === undefined ? {} : { signal }).catch(
+      await delay(backOffMilliseconds(attempt, randomShare()), undefined, signal === undefined ? {} : { signal }).catch(
         (error: unknown) => {
           throw signal?.aborted ? abortError(path, signal) : error;
         },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client, Metadata as GrpcMetadata } from "@grpc/grpc-js";
 import { ClientError, Status } from "nice-grpc-common";
-import { backOffMilliseconds } from "../../stack/backoff.ts";
+import { backOffMilliseconds, randomShare } from "../../stack/backoff.ts";
 import type { Availability, Replica, ReplicaEvents } from "../replica.ts";
 import { type Loss, type MuxConnection, openMuxConnection } from "./mux-connection.ts";
 
@@ -55,7 +55,7 @@ export function createMuxReplica(options: MuxReplicaOptions, { onChange, onLost 
   async function keepConnected(): Promise<void> {
     while (!closing.signal.aborted) {
       await connect();
-      const pause = backOffMilliseconds(Math.max(1, failures), Math.random());
+      const pause = backOffMilliseconds(Math.max(1, failures), randomShare());
       await delay(pause, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   }
