@@ -26,7 +26,8 @@ export const epochLua = `
   local function epochOf(key, candidate, milliseconds)
     local epoch = redis.call('GET', key)
     if epoch then
-      keep(key, milliseconds)
+      -- Set, not PEXPIRE: a full Redis refuses a script by its first write, and only one that may take room (case X7).
+      if redis.call('PTTL', key) < milliseconds then redis.call('SET', key, epoch, 'PX', milliseconds) end
       return epoch
     end
     redis.call('SET', key, candidate, 'PX', milliseconds)
