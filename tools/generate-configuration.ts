@@ -1,6 +1,6 @@
 /** Writes docs/configuration.md from the schema of packages/config. With `--check` it only says whether the committed page is what the schema gives. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { settings } from "../packages/config/src/index.ts";
+import { requiredOf, settings, settingsInFiles, settingsOf } from "../packages/config/src/index.ts";
 
 const path = "docs/configuration.md";
 
@@ -9,17 +9,34 @@ function defaultOf(setting: (typeof settings)[keyof typeof settings]): string {
   return parsed.success && parsed.data !== undefined ? `\`${parsed.data}\`` : "–";
 }
 
+const inFiles: readonly string[] = settingsInFiles;
+
+function readersOf(name: string): string {
+  return Object.entries(settingsOf)
+    .filter(([, names]: [string, readonly string[]]) => names.includes(name))
+    .map(([app]) => (requiredOf[app as keyof typeof requiredOf].some((required) => required === name) ? `**${app}**` : app))
+    .join(", ");
+}
+
 const rows = Object.entries(settings).map(
-  ([name, setting]) => `| \`${name}\` | ${defaultOf(setting)} | ${setting.description ?? ""} |`,
+  ([name, setting]) =>
+    `| \`${name}\`${inFiles.includes(name) ? " or `…_FILE`" : ""} | ${defaultOf(setting)} | ${setting.description ?? ""} | ${readersOf(name)} |`,
 );
 
 const page = `# Configuration
 
-Every setting is an environment variable, read once at the start. A wrong value, or a \`SIGNET_\` variable that is no setting, stops the start with one
-line for each problem. This page is generated from \`packages/config\`: \`npm run generate\`.
+Every setting is an environment variable, read once at the start. A wrong value, or a \`SIGNET_\` variable that is none of the program's settings, stops
+the start with one line for each problem. This page is generated from \`packages/config\`: \`npm run generate\`.
 
-| setting | default | meaning |
-|---|---|---|
+Secrets are better kept in files: where the table says \`…_FILE\`, the variable of that name with \`_FILE\` at its end gives the path of a file that
+holds the value, at most 64 KiB, white space around it left out. \`SIGNET_CALLERS_FILE\` and \`SIGNET_SERVICE_TOKEN_FILE\` are read again within a
+second of a change, without a restart; a content that is not valid changes nothing.
+
+\`standalone\` is what \`npm start\` runs: all of Signet in one process. The other programs are its parts, each a process of its own. In **bold**: a
+program that does not start without the setting.
+
+| setting | default | meaning | read by |
+|---|---|---|---|
 ${rows.join("\n")}
 
 What belongs to a tenant – lifetimes, branding, whose members may sign in, when refresh tokens are issued – is set by the

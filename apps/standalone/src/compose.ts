@@ -1,6 +1,6 @@
 import { createAuthService, createPasswordHasher, onClientDeleted, onTenantDeleted as onTenantDeletedAtAuth } from "@signet/auth";
 import { createRegistryService } from "@signet/client-registry";
-import type { Config } from "@signet/config";
+import type { StandaloneConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
 import { type Clock, defaultTenantName, instant, OAuthError, ResourceError } from "@signet/protocol";
@@ -15,7 +15,7 @@ import { readKeyEncryptionKey } from "./key-encryption-key.ts";
 import { pooledRandom } from "./pooled-random.ts";
 
 export interface CompositionOptions {
-  readonly config: Config;
+  readonly config: StandaloneConfig;
   readonly stores: Stores;
   readonly logger: Logger;
   readonly clock?: Clock;

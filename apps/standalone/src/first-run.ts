@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ensureAdministrator, type PasswordHasher } from "@signet/auth";
 import { ensureAdministrationToken, ensureDefaultTenant } from "@signet/client-registry";
-import type { Config } from "@signet/config";
+import type { StandaloneConfig } from "@signet/config";
 import { type Clock, defaultTenantName, type Random } from "@signet/protocol";
 import { type Directory, requireTenant } from "@signet/registry-client";
 import { type Sealer, SealingError } from "@signet/sealing";
@@ -16,7 +16,7 @@ export interface FirstRun {
 }
 
 export interface FirstRunDependencies {
-  readonly config: Config;
+  readonly config: StandaloneConfig;
   readonly stores: Stores;
   readonly sealer: Sealer;
   readonly directory: Directory;

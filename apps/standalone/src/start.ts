@@ -11,7 +11,7 @@ import { welcome } from "./welcome.ts";
 const drainMilliseconds = 8_000;
 
 try {
-  const config = readConfig();
+  const config = readConfig("standalone");
   const logger = createLogger(config.logLevel);
   // The port comes first: a start that fails for want of it must not have made, and told nobody, the first run's secrets.
   const { promise: served, resolve: serve } = Promise.withResolvers<RequestListener>();

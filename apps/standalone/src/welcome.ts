@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Config } from "@signet/config";
+import type { StandaloneConfig } from "@signet/config";
 import type { FirstRun } from "./first-run.ts";
 
 /** Where the example application looks for Signet, unless its environment says otherwise. */
 const exampleDefaults = { issuer: "http://localhost:4000", dataDir: ".signet" };
 
 /** What a start prints: where Signet is, what was made on a first start, and what to do next. */
-export function welcome({ publicUrl, dataDir }: Config, { adminPassword, adminToken }: FirstRun): string {
+export function welcome({ publicUrl, dataDir }: StandaloneConfig, { adminPassword, adminToken }: FirstRun): string {
   const made = [
     ...(adminPassword === undefined ? [] : [`    user admin, password     ${adminPassword}`]),
     ...(adminToken === undefined ? [] : [`    administration token     ${adminToken}`]),

@@ -1,8 +1,28 @@
-import { type Config, parseConfig } from "./schema.ts";
+import type { Configs } from "./config.ts";
+import { parseConfig } from "./parse-config.ts";
+import type { App } from "./settings.ts";
 
-export { type Config, ConfigError, parseConfig, settings } from "./schema.ts";
+export type { ConfiguredCaller } from "./callers.ts";
+export type {
+  AuthConfig,
+  CallingConfig,
+  ClientRegistryConfig,
+  Configs,
+  GatewayConfig,
+  KeyEncryptionConfig,
+  ServedConfig,
+  StandaloneConfig,
+  StoresConfig,
+  TelemetryConfig,
+  TlsConfig,
+  TokenConfig,
+} from "./config.ts";
+export { ConfigError } from "./config-error.ts";
+export type { Current } from "./current.ts";
+export { parseConfig } from "./parse-config.ts";
+export { type App, requiredOf, settings, settingsInFiles, settingsOf } from "./settings.ts";
 
-/** The configuration of this process. The only reader of its environment. */
-export function readConfig(): Config {
-  return parseConfig(process.env);
+/** The configuration of this process as `app`. The only reader of its environment. */
+export function readConfig<Name extends App>(app: Name): Configs[Name] {
+  return parseConfig(app, process.env);
 }

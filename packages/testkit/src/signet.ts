@@ -77,7 +77,7 @@ async function run(dataDir: string, port: number, { clockwork, environment = {} 
   const { promise: ready, resolve } = Promise.withResolvers<RequestListener>();
   // The port has to be known before the public URL is.
   const listening = await listen(async (request, response) => (await ready)(request, response), "localhost", port);
-  const config = parseConfig({
+  const config = parseConfig("standalone", {
     SIGNET_PORT: String(listening.port),
     SIGNET_DATA_DIR: dataDir,
     SIGNET_ADMIN_TOKEN: adminToken,

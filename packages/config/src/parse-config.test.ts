@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseConfig } from "./schema.ts";
+import { ConfigError } from "./config-error.ts";
+import { parseConfig } from "./parse-config.ts";
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
-    parseConfig(environment);
+    parseConfig("standalone", environment);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -13,7 +14,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 
 describe("parseConfig", () => {
   test("has a default for everything", () => {
-    expect(parseConfig({})).toMatchObject({
+    expect(parseConfig("standalone", {})).toMatchObject({
       publicUrl: "http://localhost:4000",
       host: "localhost",
       port: 4000,
@@ -22,11 +23,14 @@ describe("parseConfig", () => {
   });
 
   test("takes an empty variable as left out", () => {
-    expect(parseConfig({ SIGNET_PORT: "", SIGNET_ADMIN_TOKEN: "" })).toMatchObject({ port: 4000, adminToken: undefined });
+    expect(parseConfig("standalone", { SIGNET_PORT: "", SIGNET_ADMIN_TOKEN: "" })).toMatchObject({
+      port: 4000,
+      adminToken: undefined,
+    });
   });
 
   test("has the port in the default public URL", () => {
-    expect(parseConfig({ SIGNET_PORT: "4100" }).publicUrl).toBe("http://localhost:4100");
+    expect(parseConfig("standalone", { SIGNET_PORT: "4100" }).publicUrl).toBe("http://localhost:4100");
   });
 
   test("names every problem in a line of its own", () => {
@@ -54,7 +58,7 @@ describe("parseConfig", () => {
     ["http://[::1]:4000/", "http://[::1]:4000"],
     ["https://SIGNET.example:443", "https://signet.example"],
   ])("keeps the origin of the public URL %s", (value, origin) => {
-    expect(parseConfig({ SIGNET_PUBLIC_URL: value }).publicUrl).toBe(origin);
+    expect(parseConfig("standalone", { SIGNET_PUBLIC_URL: value }).publicUrl).toBe(origin);
   });
 
   test("refuses an administration token that could be guessed", () => {

@@ -1,0 +1,94 @@
+import type { ConfiguredCaller } from "./callers.ts";
+import type { Current } from "./current.ts";
+
+/** What every program is told. */
+export interface TelemetryConfig {
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** `host:port`; undefined where no metrics are wanted. */
+  readonly metricsListen: string | undefined;
+  /** Undefined where no traces are wanted. */
+  readonly otlpUrl: string | undefined;
+}
+
+/** Where to listen for HTTP. */
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Texts in PEM. */
+export interface TlsConfig {
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+  readonly authorities: string | undefined;
+}
+
+/** How a service is called. */
+export interface ServedConfig {
+  readonly rpcListen: string;
+  readonly callers: Current<readonly ConfiguredCaller[]>;
+  readonly reflection: boolean;
+  readonly tls: TlsConfig;
+}
+
+/** How a process calls the services. */
+export interface CallingConfig {
+  readonly serviceToken: Current<string>;
+  readonly tls: TlsConfig;
+}
+
+/** Keys in base64 or hex, as configured. */
+export interface KeyEncryptionConfig {
+  readonly keyEncryptionKey: string;
+  readonly previousKeyEncryptionKey: string | undefined;
+}
+
+export interface StoresConfig {
+  readonly mongodbUrl: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string;
+}
+
+export interface StandaloneConfig extends HttpConfig, TelemetryConfig {
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly durability: "normal" | "full";
+  readonly adminPassword: string | undefined;
+  readonly adminToken: string | undefined;
+  readonly keyEncryptionKey: string | undefined;
+  readonly previousKeyEncryptionKey: string | undefined;
+  readonly refreshGraceMilliseconds: number;
+}
+
+export interface GatewayConfig extends HttpConfig, CallingConfig, TelemetryConfig {
+  readonly publicUrl: string;
+  readonly registryUrl: string;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+}
+
+export interface ClientRegistryConfig extends ServedConfig, StoresConfig, KeyEncryptionConfig, TelemetryConfig {
+  readonly adminToken: string;
+}
+
+export interface AuthConfig extends ServedConfig, CallingConfig, StoresConfig, TelemetryConfig {
+  readonly publicUrl: string;
+  readonly registryUrl: string;
+  readonly adminPassword: string;
+}
+
+export interface TokenConfig extends ServedConfig, CallingConfig, StoresConfig, KeyEncryptionConfig, TelemetryConfig {
+  readonly publicUrl: string;
+  readonly registryUrl: string;
+  readonly authUrl: string;
+  readonly refreshGraceMilliseconds: number;
+}
+
+/** What each program reads. */
+export interface Configs {
+  readonly standalone: StandaloneConfig;
+  readonly gateway: GatewayConfig;
+  readonly "client-registry": ClientRegistryConfig;
+  readonly auth: AuthConfig;
+  readonly token: TokenConfig;
+}

@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from "node:fs";
+import { type App, requiredOf, type SettingName, settings, settingsInFiles, settingsOf } from "./settings.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is given for a program, before it is parsed. */
+export interface Given {
+  readonly texts: Readonly<Record<string, string>>;
+  /** The files that settings were read from, by the setting's name. */
+  readonly files: ReadonlyMap<SettingName, string>;
+  readonly problems: readonly string[];
+}
+
+const largestFileBytes = 65_536;
+const inFiles: ReadonlySet<string> = new Set(settingsInFiles);
+
+/** The settings of `app` in `environment`, those in files read; a line for each that is another's or nobody's, missing, or not to be read. */
+export function givenFor(app: App, environment: Environment): Given {
+  const names: ReadonlySet<string> = new Set(settingsOf[app]);
+  const texts: Record<string, string> = {};
+  const files = new Map<SettingName, string>();
+  const problems: string[] = [];
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith("SIGNET_") || variable.startsWith("SIGNET_TEST_") || text === undefined || text === "") continue;
+    const name = settingOf(variable);
+    if (name === undefined) problems.push(`${variable} is no setting of Signet`);
+    else if (!names.has(name)) problems.push(`${variable} is no setting of ${app}`);
+    else if (Object.hasOwn(texts, name)) problems.push(`${name} is given twice, by itself and by a file`);
+    else {
+      const value = variable === name ? text : readSetting(text);
+      if (value === undefined) problems.push(`${variable} names no file of at most ${largestFileBytes} bytes that can be read`);
+      else texts[name] = value;
+      if (variable !== name) files.set(name, text);
+    }
+  }
+  const missing = requiredOf[app].filter((name) => !Object.hasOwn(texts, name) && !files.has(name));
+  problems.push(...missing.map((name) => `${name} is required${inFiles.has(name) ? `, or ${name}_FILE` : ""}`));
+  return { texts, files, problems };
+}
+
+/** The content of a file without the white space around it; undefined where it cannot be read or is too long. */
+export function readSetting(path: string): string | undefined {
+  try {
+    return statSync(path).size > largestFileBytes ? undefined : readFileSync(path, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function settingOf(variable: string): SettingName | undefined {
+  const withoutFile = variable.replace(/_FILE$/, "");
+  return isSetting(variable) ? variable : isSetting(withoutFile) && inFiles.has(withoutFile) ? withoutFile : undefined;
+}
+
+function isSetting(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { parseCallers } from "./callers.ts";
+import type { Configs, TlsConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { type Current, constant, ofFile } from "./current.ts";
+import { type Environment, givenFor, readSetting } from "./environment.ts";
+import { type App, type SettingName, settings } from "./settings.ts";
+
+const schema = z.object(settings);
+type Values = z.infer<typeof schema>;
+
+/**
+ * The configuration of `app` that `environment`, and the files it names, describe.
+ * @throws ConfigError with a line for each problem, also for a SIGNET_ variable that is none of this program's settings
+ */
+export function parseConfig<Name extends App>(app: Name, environment: Environment): Configs[Name] {
+  const { texts, files, problems } = givenFor(app, environment);
+  const parsed = schema.safeParse(texts);
+  const callers = texts.SIGNET_CALLERS === undefined ? [] : parseCallers(texts.SIGNET_CALLERS);
+  const all = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
+    ...("problem" in callers ? [`SIGNET_CALLERS ${callers.problem}`] : []),
+    ...problems,
+  ];
+  if (!parsed.success || "problem" in callers || all.length > 0) throw new ConfigError(all);
+
+  /** A setting that is read again whenever its file has changed. */
+  function current<Value>(name: SettingName, value: Value, parse: (text: string) => Value | undefined): Current<Value> {
+    const path = files.get(name);
+    if (path === undefined) return constant(value);
+    return ofFile(path, value, () => {
+      const text = readSetting(path);
+      return text === undefined ? undefined : parse(text);
+    });
+  }
+
+  return builders[app](parsed.data, {
+    callers: current("SIGNET_CALLERS", callers, (text) => {
+      const read = parseCallers(text);
+      return "problem" in read ? undefined : read;
+    }),
+    serviceToken: current(
+      "SIGNET_SERVICE_TOKEN",
+      parsed.data.SIGNET_SERVICE_TOKEN ?? "",
+      (text) => settings.SIGNET_SERVICE_TOKEN.safeParse(text).data,
+    ),
+  });
+}
+
+interface CurrentValues {
+  readonly callers: Configs["auth"]["callers"];
+  readonly serviceToken: Current<string>;
+}
+
+const rpcPorts = { "client-registry": 4011, auth: 4012, token: 4013 } as const;
+
+const builders: { readonly [Name in App]: (values: Values, current: CurrentValues) => Configs[Name] } = {
+  standalone: (values) => ({
+    ...telemetryOf(values),
+    publicUrl: publicUrlOf(values),
+    host: values.SIGNET_HOST,
+    port: values.SIGNET_PORT,
+    dataDir: values.SIGNET_DATA_DIR,
+    durability: values.SIGNET_DURABILITY,
+    adminPassword: values.SIGNET_ADMIN_PASSWORD,
+    adminToken: values.SIGNET_ADMIN_TOKEN,
+    keyEncryptionKey: values.SIGNET_KEY_ENCRYPTION_KEY,
+    previousKeyEncryptionKey: values.SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY,
+    refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
+  }),
+  gateway: (values, { serviceToken }) => ({
+    ...telemetryOf(values),
+    publicUrl: publicUrlOf(values),
+    host: values.SIGNET_HOST,
+    port: values.SIGNET_PORT,
+    registryUrl: values.SIGNET_REGISTRY_URL,
+    authUrl: values.SIGNET_AUTH_URL,
+    tokenUrl: values.SIGNET_TOKEN_URL,
+    serviceToken,
+    tls: tlsOf(values),
+  }),
+  "client-registry": (values, current) => ({
+    ...telemetryOf(values),
+    ...servedOf("client-registry", values, current),
+    ...storesOf(values),
+    ...keysOf(values),
+    adminToken: required(values.SIGNET_ADMIN_TOKEN),
+  }),
+  auth: (values, current) => ({
+    ...telemetryOf(values),
+    ...servedOf("auth", values, current),
+    ...storesOf(values),
+    publicUrl: publicUrlOf(values),
+    registryUrl: values.SIGNET_REGISTRY_URL,
+    serviceToken: current.serviceToken,
+    adminPassword: required(values.SIGNET_ADMIN_PASSWORD),
+  }),
+  token: (values, current) => ({
+    ...telemetryOf(values),
+    ...servedOf("token", values, current),
+    ...storesOf(values),
+    ...keysOf(values),
+    publicUrl: publicUrlOf(values),
+    registryUrl: values.SIGNET_REGISTRY_URL,
+    authUrl: values.SIGNET_AUTH_URL,
+    serviceToken: current.serviceToken,
+    refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
+  }),
+};
+
+function publicUrlOf(values: Values): string {
+  return values.SIGNET_PUBLIC_URL ?? `http://localhost:${values.SIGNET_PORT}`;
+}
+
+function telemetryOf(values: Values) {
+  return { logLevel: values.SIGNET_LOG_LEVEL, metricsListen: values.SIGNET_METRICS_LISTEN, otlpUrl: values.SIGNET_OTLP_URL };
+}
+
+function servedOf(app: keyof typeof rpcPorts, values: Values, { callers }: CurrentValues) {
+  return {
+    rpcListen: values.SIGNET_RPC_LISTEN ?? `grpc://127.0.0.1:${rpcPorts[app]}`,
+    callers,
+    reflection: values.SIGNET_REFLECTION === "on",
+    tls: tlsOf(values),
+  };
+}
+
+function tlsOf(values: Values): TlsConfig {
+  return {
+    certificate: values.SIGNET_TLS_CERTIFICATE,
+    key: values.SIGNET_TLS_KEY,
+    authorities: values.SIGNET_TLS_AUTHORITIES,
+  };
+}
+
+function storesOf(values: Values) {
+  return { mongodbUrl: values.SIGNET_MONGODB_URL, redisUrl: values.SIGNET_REDIS_URL, redisPrefix: values.SIGNET_REDIS_PREFIX };
+}
+
+function keysOf(values: Values) {
+  return {
+    keyEncryptionKey: required(values.SIGNET_KEY_ENCRYPTION_KEY),
+    previousKeyEncryptionKey: values.SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY,
+  };
+}
+
+/** Of a setting that is in `requiredOf` of the program. */
+function required(value: string | undefined): string {
+  if (value === undefined) throw new Error("a required setting is missing from the table of required ones");
+  return value;
+}
