@@ -1,6 +1,6 @@
 /** Generates packages/contracts from proto/. With `--check` it only says whether what is committed is what the protos give. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,17 @@ const committed = "packages/contracts/src/generated";
 function generate(folder: string): void {
   const template = readFileSync("buf.gen.yaml", "utf8").replace(committed, folder);
   execFileSync("buf", ["generate", "--template", template], { stdio: "inherit" });
+  writeFileSync(join(folder, "descriptors.ts"), descriptors());
+}
+
+/** What reflection answers from, as a module: an app that is bundled into one file has no other files beside it. */
+function descriptors(): string {
+  const set = execFileSync("buf", ["build", "proto", "--as-file-descriptor-set", "--exclude-source-info", "-o", "-"]);
+  return [
+    "/** The protos as a `google.protobuf.FileDescriptorSet`, in base64. */",
+    `export const fileDescriptorSet = "${set.toString("base64")}";`,
+    "",
+  ].join("\n");
 }
 
 function contents(folder: string): Map<string, string> {

@@ -1,3 +1,4 @@
+export * as health from "./generated/grpc/health/v1/health.ts";
 export * as auth from "./generated/signet/auth/v1/auth.ts";
 export * as common from "./generated/signet/common/v1/common.ts";
 export * as mux from "./generated/signet/mux/v1/mux.ts";

@@ -13,7 +13,7 @@ export interface MethodDefinition {
   readonly requestStream: boolean;
   readonly responseType: object;
   readonly responseStream: boolean;
-  readonly options: object;
+  readonly options: { readonly idempotencyLevel?: "IDEMPOTENT" | "NO_SIDE_EFFECTS" };
 }
 
 /** The part of a generated service definition that a carrier needs. */

@@ -5,12 +5,12 @@ import { clientOf } from "../client/client-of.ts";
 import { clientStack } from "../client/client-stack.ts";
 import { type ConnectionLimits, defaultWindow, longestBatchBytes, messageLimit } from "../limits.ts";
 import type { ServiceDefinition } from "../service-definition.ts";
-import { type ClientCredentials, credentialMetadata, showCredentials } from "../stack/credentials.ts";
+import { type ClientCredentials, showCredentials } from "../stack/credentials.ts";
+import { asCurrent, type Current } from "../stack/current.ts";
 import type { DeadlineOptions } from "../stack/deadline.ts";
 import { bounded } from "./bounded.ts";
 import { type ClientTls, openGrpcClient } from "./grpc/grpc-client.ts";
 import { createGrpcReplica } from "./grpc/grpc-replica.ts";
-import { toGrpcMetadata } from "./grpc/metadata.ts";
 import { inProcessCarrier } from "./in-process.ts";
 import { servedInProcess } from "./in-process-names.ts";
 import { createMuxReplica } from "./mux/mux-replica.ts";
@@ -18,11 +18,13 @@ import { type ConnectionListener, createReplicaSet, type Lookup } from "./replic
 import { parseTarget, type Target } from "./target.ts";
 
 export interface ChannelOptions extends ConnectionLimits {
-  readonly credentials?: ClientCredentials;
+  /**
+   * Where they change, the new ones are shown from the next call on; a connection for multiplexed calls that was opened with the earlier ones is
+   * left, without a failed call, once another is open. A server that does not accept the new ones yet is asked again and again meanwhile.
+   */
+  readonly credentials?: ClientCredentials | Current<ClientCredentials>;
   /** For `grpcs:` and `muxs:`. */
   readonly tls?: ClientTls;
-  /** Methods (`/package.Service/Method`) that may be carried out twice: they are repeated where the server was not to be reached or was lost. */
-  readonly idempotent?: Iterable<string>;
   /** The addresses behind the target's host; the system's resolver unless given. */
   readonly lookup?: Lookup;
   /** How often the host is looked up again while nothing is wrong: every 5 seconds unless said otherwise. */
@@ -45,18 +47,19 @@ const defaultConnectMilliseconds = 5000;
 
 /**
  * A channel to `target`, whose scheme says what carries the calls: `inproc:name` nothing, `grpc://host:port` and `grpcs:` plain unary gRPC,
- * `mux://host:port` and `muxs:` one stream per server. Clients of all of them behave alike.
+ * `mux://host:port` and `muxs:` one stream per server. Clients of all of them behave alike. A call of a method that the proto declares to have no
+ * side effects, or to be idempotent, is repeated where the server was not to be reached or was lost.
  * @throws Error where it is no such address
  */
 export function createChannel(target: string, options: ChannelOptions = {}): Channel {
-  const { carrier, close, showsCredentials } = carrierTo(parseTarget(target), options);
-  const middleware = withCredentials(
-    clientStack(new Set(options.idempotent)),
-    showsCredentials ? undefined : options.credentials,
-  );
+  const credentials = options.credentials === undefined ? undefined : asCurrent(options.credentials);
+  const { carrier, close, showsCredentials } = carrierTo(parseTarget(target), options, credentials);
+  const shown = showsCredentials ? undefined : credentials;
+  const middleware = withCredentials(clientStack({ repeated: false }), shown);
+  const repeating = withCredentials(clientStack({ repeated: true }), shown);
   const maximumMessageBytes = messageLimit(options);
   return {
-    client: (definition) => clientOf(definition, { carrier, middleware, maximumMessageBytes }),
+    client: (definition) => clientOf(definition, { carrier, middleware, repeating, maximumMessageBytes }),
     close,
   };
 }
@@ -68,7 +71,7 @@ interface OpenCarrier {
   close(): void;
 }
 
-function carrierTo(target: Target, options: ChannelOptions): OpenCarrier {
+function carrierTo(target: Target, options: ChannelOptions, credentials: Current<ClientCredentials> | undefined): OpenCarrier {
   const window = options.window ?? defaultWindow;
   if (target.carrier === "inproc") {
     let isClosed = false;
@@ -90,7 +93,6 @@ function carrierTo(target: Target, options: ChannelOptions): OpenCarrier {
     limits: options,
     longestBytes: isMux ? longestBatchBytes : undefined,
   };
-  const metadata = toGrpcMetadata(options.credentials === undefined ? undefined : credentialMetadata(options.credentials));
   const connectMilliseconds = options.connectMilliseconds ?? defaultConnectMilliseconds;
   const replicas = createReplicaSet({
     host: target.host,
@@ -101,7 +103,7 @@ function carrierTo(target: Target, options: ChannelOptions): OpenCarrier {
     open(address, events) {
       const openClient = () => openGrpcClient(address, clientOptions);
       return isMux
-        ? createMuxReplica({ openClient, metadata, window, connectMilliseconds }, events)
+        ? createMuxReplica({ openClient, credentials, window, connectMilliseconds }, events)
         : createGrpcReplica(openClient(), window, events);
     },
   });
@@ -116,7 +118,7 @@ async function systemAddresses(host: string): Promise<readonly string[]> {
 
 function withCredentials(
   stack: ClientMiddleware<DeadlineOptions>,
-  credentials: ClientCredentials | undefined,
+  credentials: Current<ClientCredentials> | undefined,
 ): ClientMiddleware<DeadlineOptions> {
   // Of two middlewares composed, the second is the outer one.
   return credentials === undefined ? stack : composeClientMiddleware(stack, showCredentials(credentials));

@@ -8,14 +8,22 @@ export function servedInProcess(name: string): ServedMethods | undefined {
   return names.get(name);
 }
 
-/** @throws Error where the name is in use */
-export function listenInProcess(name: string, methods: ServedMethods): { url: string; close(): Promise<void> } {
+/**
+ * @param onClose is called when nothing is served there any more
+ * @throws Error where the name is in use
+ */
+export function listenInProcess(
+  name: string,
+  methods: ServedMethods,
+  onClose: () => void,
+): { url: string; close(): Promise<void> } {
   if (names.has(name)) throw new Error(`inproc:${name} is in use`);
   names.set(name, methods);
   return {
     url: `inproc:${name}`,
     async close() {
       if (names.get(name) === methods) names.delete(name);
+      onClose();
     },
   };
 }

@@ -1,13 +1,12 @@
-import type { CallContext, CallOptions } from "nice-grpc-common";
-import { abortError, untilAborted } from "../client/abort.ts";
+import type { CallContext } from "nice-grpc-common";
 import { encoded } from "../encoding.ts";
 import { rebuilt } from "../errors/client-errors.ts";
-import { oauthErrorTrailer, toServerError } from "../errors/server-errors.ts";
+import { toServerError } from "../errors/server-errors.ts";
 import { type Codec, codecsOf, pathOf, type ServiceDefinition } from "../service-definition.ts";
-import { beginLimitedCall, type DeadlineOptions } from "../stack/deadline.ts";
-import { clientError, contextOf, type InProcessOptions } from "./in-process.ts";
+import { clientError, type InProcessOptions } from "./in-process.ts";
+import { InProcessCall, type InProcessCallOptions } from "./in-process-call.ts";
 
-type UnaryMethod = (request: unknown, options?: CallOptions & Partial<DeadlineOptions>) => Promise<unknown>;
+type UnaryMethod = (request: unknown, options?: InProcessCallOptions) => Promise<unknown>;
 type Handler = (request: unknown, context: CallContext) => Promise<unknown>;
 
 /**
@@ -49,22 +48,17 @@ function unary({ path, request: requestCodec, response: responseCodec, handler, 
     }
   }
 
-  return async (request, { timeoutMilliseconds, signal, ...rest } = {}) => {
-    let context: CallContext | undefined;
-    let end = () => {};
+  return async (request, callOptions = {}) => {
+    let call: InProcessCall | undefined;
     try {
-      const life = beginLimitedCall(path, signal, timeoutMilliseconds);
-      end = life.end;
-      context = contextOf({ ...rest, signal: life.signal });
-      if (life.signal.aborted) throw abortError(path, life.signal);
+      call = new InProcessCall(path, callOptions);
       const message = requestCodec.decode(encoded(requestCodec, requestCodec.fromPartial(request)));
-      const reply = await untilAborted(handled(message, context), path, life.signal);
+      const reply = await call.untilOver(handled(message, call));
       return responseCodec.decode(encoded(responseCodec, responseCodec.fromPartial(reply)));
     } catch (error) {
-      throw rebuilt(error, context?.trailer.get(oauthErrorTrailer));
+      throw rebuilt(error, call?.errorDetail);
     } finally {
-      end();
-      if (context !== undefined) rest.onTrailer?.(context.trailer);
+      call?.end();
     }
   };
 }

@@ -13,6 +13,7 @@ function serve(
     userInfo: async () => ({}),
     jwks: async () => ({}),
     revokeGrant: async () => ({}),
+    rewrapDataKeys: async () => ({}),
   };
   return inProcessClient(token.TokenServiceDefinition, implementation, onError === undefined ? {} : { onError });
 }
@@ -76,6 +77,32 @@ describe("the in-process channel", () => {
     });
     await client.exchange({}, { timeoutMilliseconds: 5 } as object).catch(() => undefined);
     expect(await promise).toBe(true);
+  });
+
+  test("a handler that asks for its signal after the deadline finds it aborted", async () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const over = Promise.withResolvers<void>();
+    const client = serve(async (_request, context) => {
+      await over.promise;
+      resolve(context.signal.aborted);
+      return {};
+    });
+    await client.exchange({}, { timeoutMilliseconds: 5 } as object).catch(() => undefined);
+    over.resolve();
+    expect(await promise).toBe(true);
+  });
+
+  test("nothing aborts once the call has ended, whoever asks for its signal then", async () => {
+    const { promise, resolve } = Promise.withResolvers<{ readonly early: AbortSignal; readonly late: () => AbortSignal }>();
+    const client = serve(async (_request, context) => {
+      resolve({ early: context.signal, late: () => context.signal });
+      return {};
+    });
+    const caller = new AbortController();
+    await client.exchange({}, { signal: caller.signal });
+    caller.abort();
+    const { early, late } = await promise;
+    expect([early.aborted, late().aborted]).toEqual([false, false]);
   });
 
   test("does not start a call whose caller has gone", async () => {

@@ -24,7 +24,8 @@ export function inProcessClient<Client>(
   const methods = createDispatcher([{ definition, implementation }], options);
   const client = clientOf<Client>(definition, {
     carrier: inProcessCarrier(() => methods),
-    middleware: clientStack(),
+    middleware: clientStack({ repeated: false }),
+    repeating: clientStack({ repeated: false }),
     maximumMessageBytes: Number.POSITIVE_INFINITY,
   });
   return { ...client, ...unaryInProcess(definition, implementation, options) };
@@ -66,7 +67,7 @@ export function inProcessCarrier(served: () => ServedMethods | undefined): Carri
   };
 }
 
-export function contextOf(options: CallOptions): CallContext {
+function contextOf(options: CallOptions): CallContext {
   return {
     metadata: options.metadata ?? Metadata(),
     peer: "in-process",

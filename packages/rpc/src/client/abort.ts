@@ -1,8 +1,8 @@
 import { ClientError, Status } from "nice-grpc-common";
 
 /** What a call fails with whose signal has aborted: the signal's reason where that is a call's error, such as a deadline; else CANCELLED. */
-export function abortError(path: string, signal: AbortSignal): ClientError {
-  return signal.reason instanceof ClientError ? signal.reason : new ClientError(path, Status.CANCELLED, "the call was cancelled");
+export function abortError(path: string, { reason }: { readonly reason: unknown }): ClientError {
+  return reason instanceof ClientError ? reason : new ClientError(path, Status.CANCELLED, "the call was cancelled");
 }
 
 /** As `running`, but over as soon as the signal aborts, whether or not anybody heeds it. */

@@ -7,6 +7,8 @@ import type { Carrier } from "./carrier.ts";
 export interface ClientParts {
   readonly carrier: Carrier;
   readonly middleware: ClientMiddleware<DeadlineOptions>;
+  /** For methods that may be carried out twice. */
+  readonly repeating: ClientMiddleware<DeadlineOptions>;
   readonly maximumMessageBytes: number;
 }
 
@@ -14,7 +16,8 @@ export interface ClientParts {
 export function clientOf<Client>(definition: ServiceDefinition, parts: ClientParts): Client {
   const methods: Record<string, unknown> = {};
   for (const [key, method] of Object.entries(definition.methods)) {
-    const wire: Wire = { ...parts, ...codecsOf(definition, method), path: pathOf(definition, method) };
+    const middleware = method.options.idempotencyLevel === undefined ? parts.middleware : parts.repeating;
+    const wire: Wire = { ...parts, ...codecsOf(definition, method), middleware, path: pathOf(definition, method) };
     methods[key] = method.responseStream ? serverStreaming(wire) : unary(wire);
   }
   return methods as Client;

@@ -53,6 +53,33 @@ export function networkContract(carrier: CarrierUnderTest): void {
       await closed;
     });
 
+    test("a server that stops finishes a call that outlasts the keepalives of its connection", async () => {
+      const started = latch();
+      const release = latch();
+      const keepalive = { intervalMilliseconds: 20, timeoutMilliseconds: 10_000 };
+      const server = await serveForTest(
+        carrier.listen(),
+        {
+          async getTenant({ name }) {
+            started.open();
+            await release.opened;
+            return { tenant: { name } };
+          },
+        },
+        { keepalive },
+      );
+      const proxy = await startTcpProxy(Number(new URL(server.url).port));
+      const client = registryAt(carrier.target(`grpc://127.0.0.1:${proxy.port}`), { keepalive });
+      const held = client.getTenant({ name: "held" }, ample);
+      await started.opened;
+      const closed = server.close(60_000);
+      const before = proxy.forwarded;
+      await vi.waitFor(() => expect(proxy.forwarded).toBeGreaterThan(before + 20), patience);
+      release.open();
+      expect((await held).tenant?.name).toBe("held");
+      await closed;
+    });
+
     test("a server that stops ends the streams of messages, so that they are begun again elsewhere", async () => {
       const { client, server } = await connect(carrier, {
         async *watch(_request, { signal }) {
@@ -107,7 +134,7 @@ export function networkContract(carrier: CarrierUnderTest): void {
       const started = latch();
       const aborted = latch();
       const server = await serveForTest(carrier.listen(), {
-        getTenant: (_request, { signal }) => {
+        deleteTenant: (_request, { signal }) => {
           signal.addEventListener("abort", aborted.open);
           started.open();
           return new Promise(() => {});
@@ -116,7 +143,7 @@ export function networkContract(carrier: CarrierUnderTest): void {
       });
       const proxy = await startTcpProxy(Number(new URL(server.url).port));
       const client = registryAt(carrier.target(`grpc://127.0.0.1:${proxy.port}`));
-      const held = failureOf(client.getTenant({}, ample));
+      const held = failureOf(client.deleteTenant({}, ample));
       await started.opened;
       proxy.cut();
       expect(await held).toMatchObject({ kind: "unavailable", cause: { code: Status.UNAVAILABLE } });
@@ -127,7 +154,7 @@ export function networkContract(carrier: CarrierUnderTest): void {
     test("keepalive finds a half-open connection, and another is made", async () => {
       const started = latch();
       const handlers = {
-        getTenant: () => {
+        deleteTenant: () => {
           started.open();
           return new Promise<never>(() => {});
         },
@@ -137,7 +164,7 @@ export function networkContract(carrier: CarrierUnderTest): void {
       const server = await serveForTest(carrier.listen(), handlers, { keepalive });
       const proxy = await startTcpProxy(Number(new URL(server.url).port));
       const client = registryAt(carrier.target(`grpc://127.0.0.1:${proxy.port}`), { keepalive });
-      const held = failureOf(client.getTenant({}, ample));
+      const held = failureOf(client.deleteTenant({}, ample));
       await started.opened;
       proxy.freeze();
       expect(await held).toMatchObject({ kind: "unavailable", cause: { code: Status.UNAVAILABLE } });

@@ -4,6 +4,10 @@ import { onTestFinished } from "vitest";
 
 export interface TcpProxy {
   readonly port: number;
+  /** How many connections stand. */
+  readonly connections: number;
+  /** How often something was forwarded so far. */
+  readonly forwarded: number;
   /** Forwards nothing any more on the connections that stand, and tells neither side. New ones are forwarded. */
   freeze(): void;
   /** Breaks the connections that stand. */
@@ -14,6 +18,7 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const frozen = new Set<Socket>();
+  let forwarded = 0;
 
   function destroy(sockets: Iterable<Socket>): void {
     for (const socket of sockets) socket.destroy();
@@ -28,7 +33,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       [outgoing, incoming],
     ] as const) {
       from.on("data", (chunk) => {
-        if (!frozen.has(from)) to.write(chunk);
+        if (frozen.has(from)) return;
+        forwarded += 1;
+        to.write(chunk);
       });
       from.on("error", () => from.destroy());
       from.on("close", () => {
@@ -48,6 +55,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     port: address.port,
+    get connections() {
+      return pairs.size;
+    },
+    get forwarded() {
+      return forwarded;
+    },
     freeze() {
       for (const socket of [...pairs].flat()) frozen.add(socket);
       pairs.clear();

@@ -1,7 +1,7 @@
 import { common } from "@signet/contracts";
 import { OAuthError, ResourceError } from "@signet/protocol";
 import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
-import { statusOfKind } from "./statuses.ts";
+import { statusOfCode, statusOfKind } from "./statuses.ts";
 
 export const oauthErrorTrailer = "oauth-error-bin";
 
@@ -9,8 +9,8 @@ export const oauthErrorTrailer = "oauth-error-bin";
 export type ErrorListener = (error: unknown, call: { readonly path: string; readonly context: CallContext }) => void;
 
 /**
- * Turns what a service throws into what may leave it: an `OAuthError` into a trailer, a `ResourceError` into its status,
- * and anything else into INTERNAL with a fixed message.
+ * Turns what a service throws into what may leave it: an `OAuthError` into a trailer, and a status that says the same; a `ResourceError` into its
+ * status; and anything else into INTERNAL with a fixed message.
  */
 export function serverErrors(listener?: ErrorListener): ServerMiddleware {
   return async function* (call, context) {
@@ -28,7 +28,7 @@ export function toServerError(error: unknown, context: CallContext): ServerError
   if (error instanceof OAuthError) {
     const detail = common.OAuthErrorDetail.encode({ error: error.code, description: error.description }).finish();
     context.trailer.set(oauthErrorTrailer, detail);
-    return new ServerError(Status.FAILED_PRECONDITION, error.code);
+    return new ServerError(statusOfCode(error.code), `${error.code}: ${error.description}`);
   }
   if (error instanceof ResourceError) return new ServerError(statusOfKind[error.kind], error.description);
   if (error instanceof ServerError) return error;

@@ -1,4 +1,4 @@
-import type { ResourceErrorKind } from "@signet/protocol";
+import type { OAuthErrorCode, ResourceErrorKind } from "@signet/protocol";
 import { Status } from "nice-grpc-common";
 
 /** A resource error on the wire is a plain gRPC status, so that any client of any language understands it. */
@@ -25,4 +25,11 @@ const kindOfStatusTable: ReadonlyMap<Status, ResourceErrorKind> = new Map([
 /** Undefined for a status that no caller can do anything about. */
 export function kindOfStatus(status: Status): ResourceErrorKind | undefined {
   return kindOfStatusTable.get(status);
+}
+
+/** An OAuth error as clients see it that know nothing of its trailer: what was sent cannot be, or else is not possible as things stand. */
+export function statusOfCode(code: OAuthErrorCode): Status {
+  return code === "invalid_client_metadata" || code === "invalid_redirect_uri"
+    ? Status.INVALID_ARGUMENT
+    : Status.FAILED_PRECONDITION;
 }

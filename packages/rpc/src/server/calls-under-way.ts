@@ -2,43 +2,73 @@ import { ClientError, Status } from "nice-grpc-common";
 import { beginCall, type CallLife } from "../stack/deadline.ts";
 import type { ServedMethod } from "./dispatcher.ts";
 
+/** What matters of a method to the end of its calls. */
+export type MethodUnderWay = Pick<ServedMethod, "path" | "responseStream">;
+
 /** The calls that a server has begun and not yet answered. */
 export interface CallsUnderWay {
   /** One more, until its life's `end` or `abort`. Without `milliseconds` it has no deadline. */
-  begin(method: ServedMethod, milliseconds: number | undefined): CallLife;
-  /** Ends what would last, with UNAVAILABLE: streams of messages, to be begun again at another server. */
+  begin(method: MethodUnderWay, milliseconds: number | undefined): CallLife;
+  /** The same, but over before it has begun, with UNAVAILABLE, where the server is about to stop. */
+  beginUnlessStopping(method: MethodUnderWay, milliseconds: number | undefined): CallLife;
+  /** The server is about to stop. Ends what would last, with UNAVAILABLE: streams of messages, to be begun again at another server. */
   stopStreams(): void;
   /** Ends all of them, with UNAVAILABLE. */
   stopAll(): void;
+  /** Fulfilled when none is under way. */
+  none(): Promise<void>;
 }
 
 export function countCallsUnderWay(): CallsUnderWay {
-  const calls = new Map<CallLife, ServedMethod>();
+  const calls = new Map<CallLife, MethodUnderWay>();
+  let isStopping = false;
+  let empty: PromiseWithResolvers<void> | undefined;
 
-  function stop(isStopped: (method: ServedMethod) => boolean): void {
-    for (const [life, method] of calls) {
-      if (isStopped(method)) life.abort(new ClientError(method.path, Status.UNAVAILABLE, "the server is about to stop"));
-    }
+  function begin(method: MethodUnderWay, milliseconds: number | undefined): CallLife {
+    const { signal, abort, end } = beginCall(method.path, milliseconds);
+    const life: CallLife = {
+      signal,
+      abort(reason) {
+        remove(life);
+        abort(reason);
+      },
+      end() {
+        remove(life);
+        end();
+      },
+    };
+    calls.set(life, method);
+    return life;
+  }
+
+  function remove(life: CallLife): void {
+    if (calls.delete(life) && calls.size === 0) empty?.resolve();
+  }
+
+  function stop(isStopped: (method: MethodUnderWay) => boolean): void {
+    for (const [life, method] of calls) if (isStopped(method)) life.abort(aboutToStop(method));
   }
 
   return {
-    begin(method, milliseconds) {
-      const { signal, abort, end } = beginCall(method.path, milliseconds);
-      const life: CallLife = {
-        signal,
-        abort(reason) {
-          calls.delete(life);
-          abort(reason);
-        },
-        end() {
-          calls.delete(life);
-          end();
-        },
-      };
-      calls.set(life, method);
+    begin,
+    beginUnlessStopping(method, milliseconds) {
+      const life = begin(method, milliseconds);
+      if (isStopping) life.abort(aboutToStop(method));
       return life;
     },
-    stopStreams: () => stop(({ responseStream }) => responseStream),
+    stopStreams() {
+      isStopping = true;
+      stop(({ responseStream }) => responseStream);
+    },
     stopAll: () => stop(() => true),
+    async none() {
+      if (calls.size === 0) return;
+      empty ??= Promise.withResolvers();
+      await empty.promise;
+    },
   };
+}
+
+function aboutToStop({ path }: MethodUnderWay): ClientError {
+  return new ClientError(path, Status.UNAVAILABLE, "the server is about to stop");
 }

@@ -1,11 +1,22 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type CallContext, type CallOptions, type ClientMiddleware, Metadata, ServerError, Status } from "nice-grpc-common";
+import {
+  type CallContext,
+  type CallOptions,
+  ClientError,
+  type ClientMiddleware,
+  Metadata,
+  ServerError,
+  Status,
+} from "nice-grpc-common";
 import type { Guard } from "../server/dispatcher.ts";
+import { asCurrent, type Current } from "./current.ts";
 
 /** Who may call a server, and what. */
 export interface Caller {
   /** For logs. */
   readonly name: string;
+  /** What it is to the services that it calls, where they answer one caller otherwise than another. */
+  readonly role?: string;
   /** Service tokens that show that it is this one. While one is being replaced, both the old and the new. At least 32 characters each. */
   readonly tokens?: readonly string[];
   /** Or the common name of its client certificate, where the server verifies those. */
@@ -15,7 +26,11 @@ export interface Caller {
 }
 
 export interface ServerCredentials {
-  readonly callers: readonly Caller[];
+  /**
+   * Where they change, the new ones count at once: a token or a right that is gone opens no further call, also on a connection that was opened
+   * with it, and its streams of messages end with UNAVAILABLE, to be begun again. Unary calls that have begun go on to their end.
+   */
+  readonly callers: readonly Caller[] | Current<readonly Caller[]>;
   /** Services that anybody may use, such as `grpc.health.v1.Health`. */
   readonly open?: readonly string[];
 }
@@ -32,15 +47,29 @@ export interface Evidence {
   readonly certificateName: string | undefined;
 }
 
+/** Why a call is not answered. */
+export interface Refusal {
+  readonly code: Status;
+  readonly details: string;
+}
+
+export const unknownCaller: Refusal = { code: Status.UNAUTHENTICATED, details: "a service token is required" };
+
 /** The interceptor of a server that knows its callers. */
 export interface Authorizer {
   /** Who shows this; undefined for nobody that is known. Takes the same time whichever token is compared. */
   identify(evidence: Evidence): Caller | undefined;
+  /** Why the caller may not use the method; undefined where it may. */
+  refusal(path: string, caller: Caller | undefined): Refusal | undefined;
   /**
    * Lets a call pass whose caller, as `identified` or as its own metadata says, may use the method.
    * @throws ServerError UNAUTHENTICATED without a known caller, PERMISSION_DENIED where it may not use the method
    */
   readonly guard: Guard;
+  /** Hears that the callers have changed: who was identified before may be nobody now. Until the returned function is called. */
+  onReplaced(listener: () => void): () => void;
+  /** The server has ended. */
+  close(): void;
 }
 
 const shortestToken = 32;
@@ -58,14 +87,21 @@ export function callerOf(context: CallContext): string | undefined {
   return identified.get(context)?.name;
 }
 
+/** The role of the caller of this context; undefined likewise, and for a caller without one. */
+export function roleOf(context: CallContext): string | undefined {
+  return identified.get(context)?.role;
+}
+
 /** @throws Error for a token that is too short to be one */
 export function authorize({ callers, open = [] }: ServerCredentials): Authorizer {
-  const known = callers.map((caller) => ({
-    caller,
-    hashes: (caller.tokens ?? []).map((token) => sha256(checked(caller, token))),
-  }));
-  const rights = new Map(callers.map((caller) => [caller, new Set(caller.may)]));
+  const source = asCurrent(callers);
   const openServices = new Set(open);
+  const listeners = new Set<() => void>();
+  let known = source.value.map(withHashes);
+  const forget = source.onChange((replacement) => {
+    known = replacement.map(withHashes);
+    for (const listener of [...listeners]) listener();
+  });
 
   function identify({ authorization, certificateName }: Evidence): Caller | undefined {
     const token = authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
@@ -77,24 +113,57 @@ export function authorize({ callers, open = [] }: ServerCredentials): Authorizer
       return found;
     }
     if (certificateName === undefined) return undefined;
-    return callers.find((caller) => caller.certificateName === certificateName);
+    return known.find(({ caller }) => caller.certificateName === certificateName)?.caller;
+  }
+
+  function refusal(path: string, caller: Caller | undefined): Refusal | undefined {
+    const service = path.slice(1, path.lastIndexOf("/"));
+    if (openServices.has(service)) return undefined;
+    if (caller === undefined) return unknownCaller;
+    const may = rightsOf(caller);
+    if (may.has("*") || may.has(service) || may.has(path)) return undefined;
+    return { code: Status.PERMISSION_DENIED, details: `${caller.name} may not use this method` };
   }
 
   return {
     identify,
+    refusal,
     guard(path, context) {
-      const service = path.slice(1, path.lastIndexOf("/"));
-      if (openServices.has(service)) return;
       if (!identified.has(context)) {
         setCaller(context, identify({ authorization: context.metadata.get("authorization"), certificateName: undefined }));
       }
-      const caller = identified.get(context);
-      if (caller === undefined) throw new ServerError(Status.UNAUTHENTICATED, "a service token is required");
-      const may = rights.get(caller);
-      if (may?.has("*") || may?.has(service) || may?.has(path)) return;
-      throw new ServerError(Status.PERMISSION_DENIED, `${caller.name} may not use this method`);
+      const refused = refusal(path, identified.get(context));
+      if (refused !== undefined) throw new ServerError(refused.code, refused.details);
     },
+    onReplaced(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: forget,
   };
+}
+
+const rights = new WeakMap<Caller, ReadonlySet<string>>();
+
+function rightsOf(caller: Caller): ReadonlySet<string> {
+  let may = rights.get(caller);
+  if (may === undefined) {
+    may = new Set(caller.may);
+    rights.set(caller, may);
+  }
+  return may;
+}
+
+function withHashes(caller: Caller): { readonly caller: Caller; readonly hashes: readonly Buffer[] } {
+  return { caller, hashes: (caller.tokens ?? []).map((token) => sha256(checked(caller, token))) };
+}
+
+/**
+ * What a stream of messages ends with that its caller may not have any more. A caller that has other credentials by now is to begin it again; any
+ * other hears then why it may not.
+ */
+export function withdrawn(path: string): ClientError {
+  return new ClientError(path, Status.UNAVAILABLE, "the credentials that this was begun with are accepted no longer");
 }
 
 /** The metadata that shows who calls. */
@@ -103,10 +172,11 @@ export function credentialMetadata({ token }: ClientCredentials): Metadata {
 }
 
 /** Adds the service token to each call, for the carriers that have no connection to show it on. */
-export function showCredentials({ token }: ClientCredentials): ClientMiddleware {
-  const authorization = `Bearer ${token}`;
-  return (call, options: CallOptions) =>
-    call.next(call.request, { ...options, metadata: Metadata(options.metadata).set("authorization", authorization) });
+export function showCredentials(credentials: Current<ClientCredentials>): ClientMiddleware {
+  return (call, options: CallOptions) => {
+    const metadata = Metadata(options.metadata).set("authorization", `Bearer ${credentials.value.token}`);
+    return call.next(call.request, { ...options, metadata });
+  };
 }
 
 function checked({ name }: Caller, token: string): string {

@@ -18,6 +18,25 @@ export function remainingMilliseconds(signal: TimedSignal | undefined): number |
   return deadline === undefined ? undefined : deadline - performance.now();
 }
 
+/** Lets `remainingMilliseconds` know when the signal aborts at the latest, by the clock of `performance.now()`. */
+export function setDeadline(signal: TimedSignal, deadline: number): void {
+  signal[deadlineKey] = deadline;
+}
+
+/**
+ * What a call may take that is over after `milliseconds` and no later than `outer`: milliseconds above zero.
+ * @throws ClientError DEADLINE_EXCEEDED where there is no time left to begin with
+ */
+export function millisecondsFor(
+  path: string,
+  outer: AbortSignal | undefined,
+  milliseconds = defaultDeadlineMilliseconds,
+): number {
+  const left = Math.min(milliseconds, remainingMilliseconds(outer) ?? Number.POSITIVE_INFINITY);
+  if (left <= 0) throw deadlineExceeded(path);
+  return left;
+}
+
 export interface CallLife {
   /** Aborts at the deadline, with DEADLINE_EXCEEDED for its reason. What is called meanwhile with this signal has no more time than is left. */
   readonly signal: AbortSignal;
@@ -30,10 +49,10 @@ export interface CallLife {
 /** The life of one call. Without `milliseconds` it has no deadline. */
 export function beginCall(path: string, milliseconds: number | undefined): CallLife {
   const controller = new AbortController();
-  const signal: TimedSignal = controller.signal;
+  const { signal } = controller;
   let timer: NodeJS.Timeout | undefined;
   if (milliseconds !== undefined) {
-    signal[deadlineKey] = performance.now() + milliseconds;
+    setDeadline(signal, performance.now() + milliseconds);
     timer = setTimeout(() => controller.abort(deadlineExceeded(path)), Math.max(0, Math.ceil(milliseconds)));
   }
   return {
@@ -70,14 +89,8 @@ export function clientDeadline(defaultMilliseconds = defaultDeadlineMilliseconds
  * The life of a call that is over after `milliseconds`, or when `outer` aborts or has no time left.
  * @throws ClientError DEADLINE_EXCEEDED where there is no time left to begin with
  */
-export function beginLimitedCall(
-  path: string,
-  outer: AbortSignal | undefined,
-  milliseconds = defaultDeadlineMilliseconds,
-): CallLife {
-  const left = Math.min(milliseconds, remainingMilliseconds(outer) ?? Number.POSITIVE_INFINITY);
-  if (left <= 0) throw deadlineExceeded(path);
-  const life = beginCall(path, left);
+function beginLimitedCall(path: string, outer: AbortSignal | undefined, milliseconds: number): CallLife {
+  const life = beginCall(path, millisecondsFor(path, outer, milliseconds));
   if (outer === undefined) return life;
   const abort = () => life.abort(outer.reason);
   if (outer.aborted) abort();
@@ -91,6 +104,7 @@ export function beginLimitedCall(
   };
 }
 
-function deadlineExceeded(path: string): ClientError {
+/** Why a call is over whose time has passed. */
+export function deadlineExceeded(path: string): ClientError {
   return new ClientError(path, Status.DEADLINE_EXCEEDED, "the deadline has passed");
 }

@@ -1,10 +1,57 @@
-import { type CallContext, type CallOptions, Metadata } from "nice-grpc-common";
+import { type CallContext, type CallOptions, Metadata, type MetadataValue } from "nice-grpc-common";
 
 const key = "x-request-id";
 
+/** Metadata that say whose request a call is, and nothing else until more is set: few calls carry more, and the whole is made for those alone. */
+class RequestMetadata implements Metadata {
+  readonly #id: string;
+  #made: Metadata | undefined;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  get #whole(): Metadata {
+    this.#made ??= Metadata().set(key, this.#id);
+    return this.#made;
+  }
+
+  get requestId(): string {
+    return this.#made === undefined ? this.#id : (this.#made.get(key) ?? "");
+  }
+
+  set<Key extends string>(name: Key, value: MetadataValue<Key> | MetadataValue<Key>[]): Metadata {
+    return this.#whole.set(name, value);
+  }
+
+  append<Key extends string>(name: Key, value: MetadataValue<Key>): Metadata {
+    return this.#whole.append(name, value);
+  }
+
+  delete(name: string): void {
+    this.#whole.delete(name);
+  }
+
+  get<Key extends string>(name: Key): MetadataValue<Key> | undefined {
+    return this.#whole.get(name);
+  }
+
+  getAll<Key extends string>(name: Key): MetadataValue<Key>[] {
+    return this.#whole.getAll(name);
+  }
+
+  has(name: string): boolean {
+    return this.#whole.has(name);
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, (string | Uint8Array)[]]> {
+    return this.#whole[Symbol.iterator]();
+  }
+}
+
 /** Options of a call that belongs to the request `id`: what any service logs of it can be found under that id. */
 export function inRequest(id: string): CallOptions {
-  return { metadata: Metadata().set(key, id) };
+  return { metadata: new RequestMetadata(id) };
 }
 
 /** Options of a call that a service makes while it serves another: the same request, no longer than the caller waits. */
@@ -14,5 +61,10 @@ export function onBehalfOf(context: CallContext): CallOptions {
 
 /** Empty where the caller gave none. */
 export function requestIdOf(context: CallContext): string {
-  return context.metadata.get(key) ?? "";
+  return requestIdOfMetadata(context.metadata);
+}
+
+/** Of the metadata that a call is made with; empty where it says none. */
+export function requestIdOfMetadata(metadata: Metadata | undefined): string {
+  return metadata instanceof RequestMetadata ? metadata.requestId : (metadata?.get(key) ?? "");
 }

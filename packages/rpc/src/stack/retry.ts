@@ -8,26 +8,24 @@ const maximumAttempts = 3;
 /** UNAVAILABLE because the caller has too many calls outstanding. Another attempt would only add to them. */
 export class WindowFullError extends ClientError {}
 
-/** Repeats a call of `paths` that failed with UNAVAILABLE, after a jittered pause and within its deadline; three attempts in all. */
-export function retryIdempotent(paths: ReadonlySet<string>): ClientMiddleware {
-  return async function* (call, options) {
-    const { path } = call.method;
-    if (call.responseStream || !paths.has(path)) return yield* call.next(call.request, options);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return yield* call.next(call.request, options);
-      } catch (error) {
-        if (attempt === maximumAttempts || !isWorthAnother(error)) throw error;
-      }
-      const { signal } = options;
-      await delay(backOffMilliseconds(attempt, randomShare()), undefined, signal === undefined ? {} : { signal }).catch(
-        (error: unknown) => {
-          throw signal?.aborted ? abortError(path, signal) : error;
-        },
-      );
+/** Repeats a call that failed with UNAVAILABLE, after a jittered pause and within its deadline; three attempts in all. */
+export const retryUnavailable: ClientMiddleware = async function* (call, options) {
+  const { path } = call.method;
+  if (call.responseStream) return yield* call.next(call.request, options);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return yield* call.next(call.request, options);
+    } catch (error) {
+      if (attempt === maximumAttempts || !isWorthAnother(error)) throw error;
     }
-  };
-}
+    const { signal } = options;
+    await delay(backOffMilliseconds(attempt, randomShare()), undefined, signal === undefined ? {} : { signal }).catch(
+      (error: unknown) => {
+        throw signal?.aborted ? abortError(path, signal) : error;
+      },
+    );
+  }
+};
 
 function isWorthAnother(error: unknown): boolean {
   return error instanceof ClientError && error.code === Status.UNAVAILABLE && !(error instanceof WindowFullError);

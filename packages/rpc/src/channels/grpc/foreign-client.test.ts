@@ -30,7 +30,12 @@ describe("a foreign gRPC client", () => {
 
   test.each([
     [new ResourceError("not_found", "no such tenant"), Status.NOT_FOUND, "no such tenant"],
-    [new OAuthError("invalid_grant", "the code has expired"), Status.FAILED_PRECONDITION, "invalid_grant"],
+    [new OAuthError("invalid_grant", "the code has expired"), Status.FAILED_PRECONDITION, "invalid_grant: the code has expired"],
+    [
+      new OAuthError("invalid_redirect_uri", "redirect_uris must be absolute"),
+      Status.INVALID_ARGUMENT,
+      "invalid_redirect_uri: redirect_uris must be absolute",
+    ],
     [new Error("a driver's text"), Status.INTERNAL, "internal error"],
   ])("gets %s as a plain status", async (error, code, details) => {
     const client = await foreignClient({

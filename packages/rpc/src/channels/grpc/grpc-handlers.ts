@@ -11,7 +11,7 @@ import { type CallContext, ClientError, Metadata, ServerError, Status } from "ni
 import { eachUntilAborted, untilAborted } from "../../client/abort.ts";
 import type { CallsUnderWay } from "../../server/calls-under-way.ts";
 import type { ServedMethod, ServedMethods } from "../../server/dispatcher.ts";
-import { type Authorizer, setCaller } from "../../stack/credentials.ts";
+import { type Authorizer, type Evidence, setCaller, withdrawn } from "../../stack/credentials.ts";
 import type { CallLife } from "../../stack/deadline.ts";
 import { evidenceOf, type GrpcCall } from "./evidence.ts";
 import { fromGrpcMetadata, toGrpcMetadata } from "./metadata.ts";
@@ -49,13 +49,25 @@ function unary(method: ServedMethod, answering: Answering): handleUnaryCall<Buff
 function serverStreaming(method: ServedMethod, answering: Answering): handleServerStreamingCall<Buffer, Buffer> {
   return (call) => {
     const { context, life } = begin(call, method, answering);
+    const forgetCallers = endWhenRefused(evidenceOf(call), method.path, life, answering.authorizer);
     sendAll(eachUntilAborted(method.serverStreaming(call.request, context), method.path, context.signal), call, context.signal)
-      .finally(() => life.end())
+      .finally(() => {
+        forgetCallers();
+        life.end();
+      })
       .then(
         () => call.end(toGrpcMetadata(context.trailer)),
         (error: unknown) => call.emit("error", statusOf(error, context)),
       );
   };
+}
+
+/** Ends a stream of messages once the callers were replaced and whoever shows `evidence` may not have it any more. The returned function ends that. */
+function endWhenRefused(evidence: Evidence, path: string, life: CallLife, authorizer: Authorizer | undefined): () => void {
+  if (authorizer === undefined) return () => {};
+  return authorizer.onReplaced(() => {
+    if (authorizer.refusal(path, authorizer.identify(evidence)) !== undefined) life.abort(withdrawn(path));
+  });
 }
 
 async function sendAll(
@@ -83,7 +95,7 @@ function drained(call: ServerWritableStream<Buffer, Buffer>, signal: AbortSignal
 }
 
 function begin(call: GrpcCall, method: ServedMethod, { authorizer, calls }: Answering): { context: CallContext; life: CallLife } {
-  const life = calls.begin(method, millisecondsUntil(call.getDeadline()));
+  const life = calls.beginUnlessStopping(method, millisecondsUntil(call.getDeadline()));
   if (call.cancelled) life.abort();
   const events: EventEmitter = call;
   events.once("cancelled", () => life.abort());
@@ -115,7 +127,7 @@ function millisecondsUntil(deadline: Deadline): number | undefined {
 
 function statusOf(error: unknown, { trailer }: CallContext): StatusObject {
   const metadata = toGrpcMetadata(trailer);
-  // A ClientError is the call's own end: its time is over.
+  // A ClientError is the call's own end: its time is over, or its caller's right to it.
   if (error instanceof ServerError || error instanceof ClientError) return { code: error.code, details: error.details, metadata };
   return { code: Status.INTERNAL, details: "internal error", metadata };
 }

@@ -1,12 +1,12 @@
 import type { handleBidiStreamingCall, Server, ServerDuplexStream } from "@grpc/grpc-js";
-import { Metadata, ServerError, Status } from "nice-grpc-common";
+import { Status } from "nice-grpc-common";
 import type { ErrorListener } from "../../errors/server-errors.ts";
 import type { CallsUnderWay } from "../../server/calls-under-way.ts";
 import type { ServedMethods } from "../../server/dispatcher.ts";
-import type { Authorizer } from "../../stack/credentials.ts";
+import { type Authorizer, unknownCaller } from "../../stack/credentials.ts";
 import { evidenceOf } from "../grpc/evidence.ts";
 import { pass } from "../grpc/pass.ts";
-import { callContext } from "./call-context.ts";
+import { refuseStream } from "../grpc/refuse-stream.ts";
 import { type MuxServerConnection, serveMuxConnection } from "./mux-server-connection.ts";
 import { connectPath } from "./paths.ts";
 
@@ -20,8 +20,8 @@ export interface MuxHandlerOptions {
 }
 
 export interface MuxHandler {
-  /** Asks every caller to leave. */
-  drain(): void;
+  /** Asks every caller to leave, and takes no further one. Fulfilled when all have left. */
+  drain(): Promise<void>;
 }
 
 /** Answers multiplexed calls of the same methods on the same server. */
@@ -30,25 +30,26 @@ export function addMuxHandler(server: Server, options: MuxHandlerOptions): MuxHa
   let isDraining = false;
 
   const handler: handleBidiStreamingCall<Buffer, Buffer> = (stream: ServerDuplexStream<Buffer, Buffer>) => {
-    const caller = options.authorizer?.identify(evidenceOf(stream));
-    if (options.authorizer !== undefined && caller === undefined) {
-      const error = new ServerError(Status.UNAUTHENTICATED, "a service token is required");
-      const context = callContext(Metadata(), stream.getPeer(), AbortSignal.abort());
-      options.onError?.(error, { path: connectPath, context });
-      stream.emit("error", { code: error.code, details: error.details });
+    if (isDraining) {
+      stream.emit("error", { code: Status.UNAVAILABLE, details: "the server is about to stop" });
       return;
     }
-    const connection = serveMuxConnection(stream, { ...options, caller });
+    const evidence = evidenceOf(stream);
+    if (options.authorizer !== undefined && options.authorizer.identify(evidence) === undefined) {
+      refuseStream(stream, connectPath, unknownCaller, options.onError);
+      return;
+    }
+    const connection = serveMuxConnection(stream, { ...options, evidence });
     connections.add(connection);
     void connection.over.then(() => connections.delete(connection));
-    if (isDraining) connection.drain();
   };
   server.register(connectPath, handler, pass, pass, "bidi");
 
   return {
-    drain() {
+    async drain() {
       isDraining = true;
       for (const connection of connections) connection.drain();
+      await Promise.all([...connections].map(({ over }) => over));
     },
   };
 }

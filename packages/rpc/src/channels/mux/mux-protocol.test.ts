@@ -3,6 +3,8 @@ import { mux, registry } from "@signet/contracts";
 import { Metadata, Status } from "nice-grpc-common";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { latch, serveForTest } from "../../contract/carrier-under-test.ts";
+import { credentialMetadata } from "../../stack/credentials.ts";
+import { replaceable } from "../../stack/current.ts";
 import { remainingMilliseconds } from "../../stack/deadline.ts";
 import { toGrpcMetadata } from "../grpc/metadata.ts";
 import { pass } from "../grpc/pass.ts";
@@ -21,9 +23,10 @@ interface RawStream {
 }
 
 /** The protocol as another implementation might speak it. */
-function openRaw(url: string): RawStream {
+function openRaw(url: string, token?: string): RawStream {
   const client = new Client(new URL(url).host, credentials.createInsecure());
-  const stream = client.makeBidiStreamRequest<Buffer, Buffer>(connectPath, pass, pass, toGrpcMetadata(Metadata()), {});
+  const metadata = token === undefined ? Metadata() : credentialMetadata({ token });
+  const stream = client.makeBidiStreamRequest<Buffer, Buffer>(connectPath, pass, pass, toGrpcMetadata(metadata), {});
   onTestFinished(() => {
     stream.cancel();
     client.close();
@@ -227,6 +230,31 @@ describe("the multiplexing protocol", () => {
       ends = batch.ends;
     }
     expect([positions, ends]).toEqual([["1", "2"], [{ id: 1, trailer: [] }]]);
+  });
+
+  test("H1: a caller that is known no longer is asked to leave, and has no further call answered", async () => {
+    const token = "c".repeat(32);
+    const callers = replaceable([{ name: "caller", tokens: [token], may: ["*"] }]);
+    const { url } = await serveForTest("grpc://127.0.0.1:0", echo, { credentials: { callers } });
+    const raw = openRaw(url, token);
+    await raw.next();
+    raw.send({ calls: [call(1, "a")] });
+    expect((await raw.next()).replies.map(({ id }) => id)).toEqual([1]);
+    callers.replace([]);
+    expect((await raw.next()).goAway).toEqual({});
+    raw.send({ calls: [call(2, "b")] });
+    expect((await raw.next()).errors).toMatchObject([{ id: 2, status: Status.UNAUTHENTICATED }]);
+  });
+
+  test("a server that stops takes no further stream", async () => {
+    const server = await serveForTest("grpc://127.0.0.1:0", echo);
+    const raw = openRaw(server.url);
+    await raw.next();
+    const closed = server.close(60_000);
+    await raw.next();
+    expect(await openRaw(server.url).status).toBe(Status.UNAVAILABLE);
+    raw.stream.end();
+    await closed;
   });
 
   test("a server that stops says so, takes calls that were under way to it, and ends when the caller has left", async () => {

@@ -5,7 +5,7 @@ import { eachUntilAborted, untilAborted } from "../../client/abort.ts";
 import { encoded } from "../../encoding.ts";
 import type { CallsUnderWay } from "../../server/calls-under-way.ts";
 import type { ServedMethod, ServedMethods } from "../../server/dispatcher.ts";
-import { type Authorizer, type Caller, setCaller } from "../../stack/credentials.ts";
+import { type Authorizer, type Evidence, setCaller, withdrawn } from "../../stack/credentials.ts";
 import type { CallLife } from "../../stack/deadline.ts";
 import { asBuffer } from "../grpc/pass.ts";
 import { createBatchWriter } from "./batch-writer.ts";
@@ -23,8 +23,8 @@ export interface MuxServerConnectionOptions {
   readonly calls: CallsUnderWay;
   readonly methods: ServedMethods;
   readonly authorizer: Authorizer | undefined;
-  /** Who has opened the stream, on a server that knows its callers. */
-  readonly caller: Caller | undefined;
+  /** What the stream shows of its caller, on a server that knows its callers. */
+  readonly evidence: Evidence;
   readonly window: number;
   readonly maximumMessageBytes: number;
 }
@@ -36,7 +36,7 @@ interface IncomingCall {
 
 export function serveMuxConnection(
   stream: ServerDuplexStream<Buffer, Buffer>,
-  { methods, calls: underWay, authorizer, caller, window, maximumMessageBytes }: MuxServerConnectionOptions,
+  { methods, calls: underWay, authorizer, evidence, window, maximumMessageBytes }: MuxServerConnectionOptions,
 ): MuxServerConnection {
   const calls = new Map<number, IncomingCall>();
   const over = Promise.withResolvers<void>();
@@ -46,6 +46,8 @@ export function serveMuxConnection(
     empty: () => ({ welcome: undefined, replies: [], messages: [], ends: [], errors: [], goAway: undefined }),
     encode: (batch) => encoded(mux.ConnectResponse, batch),
   });
+  let caller = authorizer?.identify(evidence);
+  const forgetCallers = authorizer?.onReplaced(identifyAgain);
   let isOver = false;
   let hasCallerLeft = false;
   let isPaused = false;
@@ -146,7 +148,7 @@ export function serveMuxConnection(
   }
 
   function fail(id: number, error: unknown, context: MuxCallContext): void {
-    // Only the call's own end is a ClientError here: its time is over, or the server stops.
+    // Only the call's own end is a ClientError here: its time is over, its caller's right to it, or the server stops.
     if (error instanceof ServerError || error instanceof ClientError)
       refuse(id, error.code, error.details, context.trailerEntries());
     else refuse(id, Status.INTERNAL, "internal error");
@@ -163,10 +165,26 @@ export function serveMuxConnection(
     stream.end();
   }
 
+  /** What the caller may not do any more ends. One that is not known any more has none of its further calls answered, and is asked to leave. */
+  function identifyAgain(): void {
+    caller = authorizer?.identify(evidence);
+    for (const { method, life } of calls.values()) {
+      if (method.responseStream && authorizer?.refusal(method.path, caller) !== undefined) life.abort(withdrawn(method.path));
+    }
+    if (authorizer !== undefined && caller === undefined) drain();
+  }
+
+  function drain(): void {
+    writer.add(8, (batch) => {
+      batch.goAway = {};
+    });
+  }
+
   /** Nobody waits for what is still under way. */
   function finish(): void {
     if (isOver) return;
     isOver = true;
+    forgetCallers?.();
     writer.close();
     for (const { life } of calls.values()) life.abort();
     calls.clear();
@@ -175,10 +193,6 @@ export function serveMuxConnection(
 
   return {
     over: over.promise,
-    drain() {
-      writer.add(8, (batch) => {
-        batch.goAway = {};
-      });
-    },
+    drain,
   };
 }

@@ -3582,7 +3582,7 @@ export const AuthServiceDefinition = {
       requestStream: false,
       responseType: GetInteractionResponse as typeof GetInteractionResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     submitSignIn: {
       name: "SubmitSignIn",
@@ -3607,7 +3607,7 @@ export const AuthServiceDefinition = {
       requestStream: false,
       responseType: GetSessionResponse as typeof GetSessionResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     endSession: {
       name: "EndSession",
@@ -3633,7 +3633,7 @@ export const AuthServiceDefinition = {
       requestStream: false,
       responseType: GetUserClaimsResponse as typeof GetUserClaimsResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     createUser: {
       name: "CreateUser",
@@ -3649,7 +3649,7 @@ export const AuthServiceDefinition = {
       requestStream: false,
       responseType: GetUserResponse as typeof GetUserResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     listUsers: {
       name: "ListUsers",
@@ -3657,7 +3657,7 @@ export const AuthServiceDefinition = {
       requestStream: false,
       responseType: ListUsersResponse as typeof ListUsersResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     updateUser: {
       name: "UpdateUser",

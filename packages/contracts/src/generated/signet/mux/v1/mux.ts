@@ -25,8 +25,8 @@ export interface ConnectResponse {
   ends: End[];
   errors: Error[];
   /**
-   * The server is about to stop: it goes on with the calls it has and those under way to it. The caller begins none here any more, and
-   * half-closes the stream when its last has ended.
+   * The server is about to stop, and goes on with the calls it has and those under way to it; or it knows the caller no longer. The caller begins
+   * none here any more, and half-closes the stream when its last has ended.
    */
   goAway: GoAway | undefined;
 }
@@ -935,10 +935,10 @@ export const MetadataEntry: MessageFns<MetadataEntry> = {
 /**
  * Calls of any service, many at a time, over one long-lived stream per pair of processes.
  *
- * The caller opens the stream; its metadata says who it is (`authorization: Bearer …`), once for all calls. The first message from the
- * server carries `welcome`; the caller sends no call before it. Each message in either direction is a batch: all frames of one turn of the
- * sender's event loop. A batch lists its frames by kind, and the receiver takes the kinds in the order of their field numbers and the frames of
- * one kind in the order of the list.
+ * The caller opens the stream; its metadata says who it is (`authorization: Bearer …`), once for all calls. A server that knows it no longer answers
+ * UNAUTHENTICATED to each further call, and asks it to leave. The first message from the server carries `welcome`; the caller sends no call
+ * before it. Each message in either direction is a batch: all frames of one turn of the sender's event loop. A batch lists its frames by kind,
+ * and the receiver takes the kinds in the order of their field numbers and the frames of one kind in the order of the list.
  *
  * A call ends with exactly one frame from the server: `Reply`, `End` or `Error`. After `Cancel` it may end without one, and what still comes is
  * to be ignored. When the stream breaks, every call on it that has not ended is over, with UNAVAILABLE for its caller.

@@ -248,6 +248,21 @@ export interface DeleteClientRequest {
 export interface DeleteClientResponse {
 }
 
+export interface RewrapDataKeysRequest {
+  page: Page | undefined;
+}
+
+export interface RewrapDataKeysResponse {
+  /** How many of the page are wrapped by the current key-encryption key from now on. */
+  rewrapped: number;
+  /** How many already were. */
+  current: number;
+  /** How many no configured key-encryption key opens; they stay as they are. */
+  unreadable: number;
+  /** Empty on the last page. */
+  nextCursor: string;
+}
+
 export interface WatchRequest {
   /** The last position that the watcher saw; empty at first. */
   position: string;
@@ -262,11 +277,21 @@ export interface WatchResponse {
     { $case: "ready"; value: Ready }
     | { $case: "tenantChanged"; value: TenantChanged }
     | { $case: "clientChanged"; value: ClientChanged }
+    | { $case: "quiet"; value: Quiet }
     | undefined;
 }
 
 export interface Ready {
   resumed: boolean;
+}
+
+/** Nothing else has changed up to now. */
+export interface Quiet {
+  /**
+   * Within about so many milliseconds follows the next message, of whatever kind, for as long as the stream stands. Whoever hears nothing for much longer
+   * has lost it, and must not rely on what it holds.
+   */
+  intervalMilliseconds: number;
 }
 
 export interface TenantChanged {
@@ -2755,6 +2780,152 @@ export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
   },
 };
 
+function createBaseRewrapDataKeysRequest(): RewrapDataKeysRequest {
+  return { page: undefined };
+}
+
+export const RewrapDataKeysRequest: MessageFns<RewrapDataKeysRequest> = {
+  encode(message: RewrapDataKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.page !== undefined) {
+      Page.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RewrapDataKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRewrapDataKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.page = Page.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RewrapDataKeysRequest>): RewrapDataKeysRequest {
+    return RewrapDataKeysRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RewrapDataKeysRequest>): RewrapDataKeysRequest {
+    const message = createBaseRewrapDataKeysRequest();
+    message.page = (object.page !== undefined && object.page !== null) ? Page.fromPartial(object.page) : undefined;
+    return message;
+  },
+};
+
+function createBaseRewrapDataKeysResponse(): RewrapDataKeysResponse {
+  return { rewrapped: 0, current: 0, unreadable: 0, nextCursor: "" };
+}
+
+export const RewrapDataKeysResponse: MessageFns<RewrapDataKeysResponse> = {
+  encode(message: RewrapDataKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rewrapped !== 0) {
+      writer.uint32(8).int32(message.rewrapped);
+    }
+    if (message.current !== 0) {
+      writer.uint32(16).int32(message.current);
+    }
+    if (message.unreadable !== 0) {
+      writer.uint32(24).int32(message.unreadable);
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(34).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RewrapDataKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRewrapDataKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.rewrapped = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.current = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.unreadable = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RewrapDataKeysResponse>): RewrapDataKeysResponse {
+    return RewrapDataKeysResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RewrapDataKeysResponse>): RewrapDataKeysResponse {
+    const message = createBaseRewrapDataKeysResponse();
+    message.rewrapped = object.rewrapped ?? 0;
+    message.current = object.current ?? 0;
+    message.unreadable = object.unreadable ?? 0;
+    message.nextCursor = object.nextCursor ?? "";
+    return message;
+  },
+};
+
 function createBaseWatchRequest(): WatchRequest {
   return { position: "" };
 }
@@ -2829,6 +3000,9 @@ export const WatchResponse: MessageFns<WatchResponse> = {
       case "clientChanged":
         ClientChanged.encode(message.event.value, writer.uint32(34).fork()).join();
         break;
+      case "quiet":
+        Quiet.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2878,6 +3052,14 @@ export const WatchResponse: MessageFns<WatchResponse> = {
             message.event = { $case: "clientChanged", value: ClientChanged.decode(reader, reader.uint32()) };
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.event = { $case: "quiet", value: Quiet.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2912,6 +3094,12 @@ export const WatchResponse: MessageFns<WatchResponse> = {
       case "clientChanged": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "clientChanged", value: ClientChanged.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "quiet": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "quiet", value: Quiet.fromPartial(object.event.value) };
         }
         break;
       }
@@ -2971,6 +3159,61 @@ export const Ready: MessageFns<Ready> = {
   fromPartial(object: DeepPartial<Ready>): Ready {
     const message = createBaseReady();
     message.resumed = object.resumed ?? false;
+    return message;
+  },
+};
+
+function createBaseQuiet(): Quiet {
+  return { intervalMilliseconds: 0 };
+}
+
+export const Quiet: MessageFns<Quiet> = {
+  encode(message: Quiet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.intervalMilliseconds !== 0) {
+      writer.uint32(8).int32(message.intervalMilliseconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Quiet {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuiet();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.intervalMilliseconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Quiet>): Quiet {
+    return Quiet.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Quiet>): Quiet {
+    const message = createBaseQuiet();
+    message.intervalMilliseconds = object.intervalMilliseconds ?? 0;
     return message;
   },
 };
@@ -3154,7 +3397,7 @@ export const ClientRegistryServiceDefinition = {
       requestStream: false,
       responseType: GetTenantResponse as typeof GetTenantResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     listTenants: {
       name: "ListTenants",
@@ -3162,7 +3405,7 @@ export const ClientRegistryServiceDefinition = {
       requestStream: false,
       responseType: ListTenantsResponse as typeof ListTenantsResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     updateTenant: {
       name: "UpdateTenant",
@@ -3197,7 +3440,7 @@ export const ClientRegistryServiceDefinition = {
       requestStream: false,
       responseType: GetRegistrationTokenResponse as typeof GetRegistrationTokenResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     /**
      * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
@@ -3209,7 +3452,7 @@ export const ClientRegistryServiceDefinition = {
       requestStream: false,
       responseType: AuthenticateTokenResponse as typeof AuthenticateTokenResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     createClient: {
       name: "CreateClient",
@@ -3225,7 +3468,7 @@ export const ClientRegistryServiceDefinition = {
       requestStream: false,
       responseType: GetClientResponse as typeof GetClientResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     listClients: {
       name: "ListClients",
@@ -3233,7 +3476,7 @@ export const ClientRegistryServiceDefinition = {
       requestStream: false,
       responseType: ListClientsResponse as typeof ListClientsResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     updateClient: {
       name: "UpdateClient",
@@ -3251,7 +3494,22 @@ export const ClientRegistryServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. */
+    /**
+     * Wraps the data keys that client secrets and registration tokens are encrypted under by the current key-encryption key, a page of them in each call.
+     * May be called again, and at several replicas at once.
+     */
+    rewrapDataKeys: {
+      name: "RewrapDataKeys",
+      requestType: RewrapDataKeysRequest as typeof RewrapDataKeysRequest,
+      requestStream: false,
+      responseType: RewrapDataKeysResponse as typeof RewrapDataKeysResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. Events of kinds that
+     * a watcher does not know say nothing to it but their position.
+     */
     watch: {
       name: "Watch",
       requestType: WatchRequest as typeof WatchRequest,
@@ -3318,7 +3576,18 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
     request: DeleteClientRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<DeleteClientResponse>>;
-  /** Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. */
+  /**
+   * Wraps the data keys that client secrets and registration tokens are encrypted under by the current key-encryption key, a page of them in each call.
+   * May be called again, and at several replicas at once.
+   */
+  rewrapDataKeys(
+    request: RewrapDataKeysRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RewrapDataKeysResponse>>;
+  /**
+   * Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. Events of kinds that
+   * a watcher does not know say nothing to it but their position.
+   */
   watch(
     request: WatchRequest,
     context: CallContext & CallContextExt,
@@ -3380,7 +3649,18 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<DeleteClientRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<DeleteClientResponse>;
-  /** Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. */
+  /**
+   * Wraps the data keys that client secrets and registration tokens are encrypted under by the current key-encryption key, a page of them in each call.
+   * May be called again, and at several replicas at once.
+   */
+  rewrapDataKeys(
+    request: DeepPartial<RewrapDataKeysRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RewrapDataKeysResponse>;
+  /**
+   * Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. Events of kinds that
+   * a watcher does not know say nothing to it but their position.
+   */
   watch(request: DeepPartial<WatchRequest>, options?: CallOptions & CallOptionsExt): AsyncIterable<WatchResponse>;
 }
 

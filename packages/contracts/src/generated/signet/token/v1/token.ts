@@ -7,7 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
-import { Parameter } from "../../common/v1/common.ts";
+import { Page, Parameter } from "../../common/v1/common.ts";
 
 export const protobufPackage = "signet.token.v1";
 
@@ -64,6 +64,21 @@ export interface RevokeGrantRequest {
 }
 
 export interface RevokeGrantResponse {
+}
+
+export interface RewrapDataKeysRequest {
+  page: Page | undefined;
+}
+
+export interface RewrapDataKeysResponse {
+  /** How many of the page are wrapped by the current key-encryption key from now on. */
+  rewrapped: number;
+  /** How many already were. */
+  current: number;
+  /** How many no configured key-encryption key opens; they stay as they are. */
+  unreadable: number;
+  /** Empty on the last page. */
+  nextCursor: string;
 }
 
 function createBaseClientAuthentication(): ClientAuthentication {
@@ -690,6 +705,152 @@ export const RevokeGrantResponse: MessageFns<RevokeGrantResponse> = {
   },
 };
 
+function createBaseRewrapDataKeysRequest(): RewrapDataKeysRequest {
+  return { page: undefined };
+}
+
+export const RewrapDataKeysRequest: MessageFns<RewrapDataKeysRequest> = {
+  encode(message: RewrapDataKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.page !== undefined) {
+      Page.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RewrapDataKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRewrapDataKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.page = Page.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RewrapDataKeysRequest>): RewrapDataKeysRequest {
+    return RewrapDataKeysRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RewrapDataKeysRequest>): RewrapDataKeysRequest {
+    const message = createBaseRewrapDataKeysRequest();
+    message.page = (object.page !== undefined && object.page !== null) ? Page.fromPartial(object.page) : undefined;
+    return message;
+  },
+};
+
+function createBaseRewrapDataKeysResponse(): RewrapDataKeysResponse {
+  return { rewrapped: 0, current: 0, unreadable: 0, nextCursor: "" };
+}
+
+export const RewrapDataKeysResponse: MessageFns<RewrapDataKeysResponse> = {
+  encode(message: RewrapDataKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rewrapped !== 0) {
+      writer.uint32(8).int32(message.rewrapped);
+    }
+    if (message.current !== 0) {
+      writer.uint32(16).int32(message.current);
+    }
+    if (message.unreadable !== 0) {
+      writer.uint32(24).int32(message.unreadable);
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(34).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RewrapDataKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRewrapDataKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.rewrapped = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.current = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.unreadable = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RewrapDataKeysResponse>): RewrapDataKeysResponse {
+    return RewrapDataKeysResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RewrapDataKeysResponse>): RewrapDataKeysResponse {
+    const message = createBaseRewrapDataKeysResponse();
+    message.rewrapped = object.rewrapped ?? 0;
+    message.current = object.current ?? 0;
+    message.unreadable = object.unreadable ?? 0;
+    message.nextCursor = object.nextCursor ?? "";
+    return message;
+  },
+};
+
 /** Tokens and keys. `tenant` is the tenant's name throughout; an unknown one is NOT_FOUND. */
 export type TokenServiceDefinition = typeof TokenServiceDefinition;
 export const TokenServiceDefinition = {
@@ -712,7 +873,7 @@ export const TokenServiceDefinition = {
       requestStream: false,
       responseType: UserInfoResponse as typeof UserInfoResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     /** The tenant's public keys (RFC 7517). */
     jwks: {
@@ -721,7 +882,7 @@ export const TokenServiceDefinition = {
       requestStream: false,
       responseType: JwksResponse as typeof JwksResponse,
       responseStream: false,
-      options: {},
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     /** Ends everything issued from the grant. No error where there is none. */
     revokeGrant: {
@@ -729,6 +890,18 @@ export const TokenServiceDefinition = {
       requestType: RevokeGrantRequest as typeof RevokeGrantRequest,
       requestStream: false,
       responseType: RevokeGrantResponse as typeof RevokeGrantResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
+     * several replicas at once.
+     */
+    rewrapDataKeys: {
+      name: "RewrapDataKeys",
+      requestType: RewrapDataKeysRequest as typeof RewrapDataKeysRequest,
+      requestStream: false,
+      responseType: RewrapDataKeysResponse as typeof RewrapDataKeysResponse,
       responseStream: false,
       options: {},
     },
@@ -747,6 +920,14 @@ export interface TokenServiceImplementation<CallContextExt = {}> {
     request: RevokeGrantRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<RevokeGrantResponse>>;
+  /**
+   * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
+   * several replicas at once.
+   */
+  rewrapDataKeys(
+    request: RewrapDataKeysRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RewrapDataKeysResponse>>;
 }
 
 export interface TokenServiceClient<CallOptionsExt = {}> {
@@ -761,6 +942,14 @@ export interface TokenServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<RevokeGrantRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<RevokeGrantResponse>;
+  /**
+   * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
+   * several replicas at once.
+   */
+  rewrapDataKeys(
+    request: DeepPartial<RewrapDataKeysRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RewrapDataKeysResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
