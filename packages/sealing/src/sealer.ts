@@ -1,9 +1,10 @@
 import type { KeyObject } from "node:crypto";
 import type { Random, TenantId } from "@signet/protocol";
-import type { DataKeyStore, Sealed } from "@signet/storage";
+import type { DataKeyStore, PageRequest, Sealed } from "@signet/storage";
 import { decrypt, encrypt } from "./authenticated-encryption.ts";
 import { newWrappedKey, unwrapKey } from "./data-key.ts";
 import type { KeyEncryptionKey } from "./key-encryption-key.ts";
+import { type RewrappedPage, rewrapDataKeys } from "./rewrap.ts";
 import { SealingError } from "./sealing-error.ts";
 
 /** Keeps secrets that have to be read again: encrypted under a data key of the tenant, bound to the tenant and to a context. */
@@ -14,13 +15,18 @@ export interface Sealer {
   open(tenant: TenantId, sealed: Sealed, context: string): Promise<string>;
   /** Drops the tenant's data key from memory. Once the store has none either, nothing sealed under it can ever be opened again. */
   forget(tenant: TenantId): void;
+  /**
+   * Wraps the data keys of a page, in the order of the tenants' ids, by the current key-encryption key where an earlier one wrapped them. They stay the
+   * same: whoever holds one goes on. May run again, and at several replicas at once.
+   */
+  rewrap(page: PageRequest): Promise<RewrappedPage>;
 }
 
 export interface SealerOptions {
   readonly dataKeys: DataKeyStore;
-  /** Wraps the data keys made from now on. */
+  /** Wraps the data keys made from now on. Which key opens a data key is said by the id that is stored with it. */
   readonly keyEncryptionKey: KeyEncryptionKey;
-  /** Those that earlier data keys are wrapped by. */
+  /** Others that data keys may be wrapped by: the one before, until all are rewrapped. */
   readonly earlierKeyEncryptionKeys?: readonly KeyEncryptionKey[];
   readonly random: Random;
   /** How many data keys are held in memory. */
@@ -90,6 +96,8 @@ export function createSealer(options: SealerOptions): Sealer {
     forget(tenant) {
       held.delete(tenant);
     },
+
+    rewrap: (page) => rewrapDataKeys(page, { dataKeys, keyEncryptionKey, wrapping, random }),
   };
 }
 

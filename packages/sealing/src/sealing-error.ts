@@ -6,7 +6,7 @@ export type SealingErrorReason =
   /** The text was changed, or sealed under another key, for another tenant or in another context. */
   | "refused";
 
-/** A sealed text that cannot be opened. Its message names no key and no content. */
+/** A sealed text that cannot be opened. Its message may name the id of a key-encryption key, but no key and no content. */
 export class SealingError extends Error {
   override readonly name = "SealingError";
   readonly reason: SealingErrorReason;

@@ -24,6 +24,8 @@ test("each service has data keys of its own", async () => {
   expect(await registryDataKeys.establish(id, registryKey)).toBe(registryKey);
   expect(await tokenDataKeys.find(id)).toBeUndefined();
   expect(await tokenDataKeys.establish(id, tokenKey)).toBe(tokenKey);
+  expect(await registryDataKeys.list({ limit: 10 })).toStrictEqual({ items: [{ tenantId: id, wrappedKey: registryKey }] });
+  expect(await tokenDataKeys.replace(id, registryKey, tokenKey)).toBe(false);
   await tokenDataKeys.deleteTenant(id);
   expect(await registryDataKeys.find(id)).toBe(registryKey);
 });

@@ -111,6 +111,18 @@ withMongoDB((server) => {
     expect(new Set(signingKeys.map((key) => key.id)).size).toBe(1);
   });
 
+  test("of 100 concurrent replacements of one data key at several replicas exactly one succeeds", async () => {
+    const stores = replicated();
+    const [tenantId, current] = [aTenantId(), aWrappedKey()];
+    await stores(0).tokenDataKeys.establish(tenantId, current);
+    const replacements = Array.from({ length: 100 }, () => aWrappedKey());
+    const results = await concurrently(100, async (index) => {
+      return await stores(index).tokenDataKeys.replace(tenantId, current, replacements[index] ?? current);
+    });
+    expect(results.filter((replaced) => replaced)).toHaveLength(1);
+    expect(await stores(1).tokenDataKeys.find(tenantId)).toBe(replacements[results.indexOf(true)]);
+  });
+
   test("consents that are given at several replicas at once add up", async () => {
     const stores = replicated();
     const [tenant, user, client] = [aTenantId(), aUserId(), aClientId()];

@@ -1,8 +1,9 @@
-import type { DataKeyStore } from "@signet/storage";
-import { text } from "./document.ts";
+import type { DataKeyStore, TenantDataKey } from "@signet/storage";
+import { type StoredDocument, text } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import { establish } from "./establish.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
+import { pageOf } from "./page.ts";
 
 /** The data keys of `service`, which never sees another service's. */
 export function mongoDataKeyStore(connection: MongoConnection, service: "registry" | "token"): DataKeyStore {
@@ -15,8 +16,19 @@ export function mongoDataKeyStore(connection: MongoConnection, service: "registr
       const document = await dataKeys.find({ _id: tenant });
       return document && text(document, "wrappedKey");
     },
+    async list({ limit, cursor = "" }) {
+      const documents = await dataKeys.list({ _id: { $gt: cursor } }, "_id", limit + 1);
+      return pageOf(documents, limit, tenantDataKeyOf, ({ tenantId }) => tenantId);
+    },
+    async replace(tenant, current, replacement) {
+      return await dataKeys.update({ _id: tenant, wrappedKey: current }, { $set: { wrappedKey: replacement } });
+    },
     async deleteTenant(tenant) {
       await dataKeys.delete({ _id: tenant });
     },
   };
+}
+
+function tenantDataKeyOf(document: StoredDocument): TenantDataKey {
+  return { tenantId: text(document, "_id"), wrappedKey: text(document, "wrappedKey") };
 }

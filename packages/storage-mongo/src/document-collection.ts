@@ -33,8 +33,9 @@ export class DocumentCollection {
       collection
         .find(filter)
         .sort({ [member]: 1 })
-        // With a negative limit all of them come in one answer.
+        // With a negative limit they come in one answer, which without a size of its own would hold 101 at most.
         .limit(-limit)
+        .batchSize(limit)
         .toArray(),
     );
   }

@@ -131,8 +131,12 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.administration.findTokenHash();
 
   for (const dataKeys of [stores.registryDataKeys, stores.tokenDataKeys]) {
+    const dataKey = await dataKeys.establish(tenant.id, aWrappedKey());
     await dataKeys.establish(tenant.id, aWrappedKey());
-    await dataKeys.establish(tenant.id, aWrappedKey());
+    await dataKeys.list({ limit: 2 });
+    await dataKeys.list({ limit: 2, cursor: tenant.id });
+    await dataKeys.replace(tenant.id, dataKey, aWrappedKey());
+    await dataKeys.replace(tenant.id, dataKey, aWrappedKey());
     await dataKeys.find(tenant.id);
     await dataKeys.deleteTenant(tenant.id);
   }

@@ -14,7 +14,12 @@ export type FeedEvent =
    * given. It comes again, with `resumed` false, to a subscriber who fell so far behind that the feed no longer has what comes next.
    */
   | { readonly kind: "ready"; readonly position: FeedPosition; readonly resumed: boolean }
-  | { readonly kind: "changed"; readonly position: FeedPosition; readonly change: Change };
+  | { readonly kind: "changed"; readonly position: FeedPosition; readonly change: Change }
+  /**
+   * Nothing else has changed up to now. From a feed that may lose its subscribers without either noticing; the next event of any kind follows within
+   * about so many milliseconds, so that a longer silence is a loss.
+   */
+  | { readonly kind: "quiet"; readonly position: FeedPosition; readonly intervalMilliseconds: number };
 
 export interface ChangeFeed {
   /** Resolves once every later subscriber, and every present one, is bound to see the change. */

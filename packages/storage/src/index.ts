@@ -7,6 +7,7 @@ export * from "./consent-store.ts";
 export * from "./data-key-store.ts";
 export * from "./grant-store.ts";
 export * from "./interaction-store.ts";
+export * from "./observed-stores.ts";
 export * from "./page.ts";
 export * from "./sealed.ts";
 export * from "./session-store.ts";

@@ -166,10 +166,13 @@ export function changeFeedContract(open: () => Promise<ChangeFeed>): void {
 function subscribed(feed: ChangeFeed, position?: FeedPosition) {
   const controller = new AbortController();
   const iterator = feed.subscribe(position, controller.signal)[Symbol.asyncIterator]();
-  const next = async (): Promise<FeedEvent> => {
-    const { done, value } = await iterator.next();
-    if (done === true) throw new Error("the subscription has ended");
-    return value;
+  const next = async (): Promise<Exclude<FeedEvent, { kind: "quiet" }>> => {
+    for (;;) {
+      const { done, value } = await iterator.next();
+      if (done === true) throw new Error("the subscription has ended");
+      // Whether and when it comes is each feed's own.
+      if (value.kind !== "quiet") return value;
+    }
   };
   const changes = async (count: number): Promise<Change[]> => {
     const seen: Change[] = [];
@@ -199,8 +202,11 @@ async function publishUntilFallenOff(feed: ChangeFeed, position: FeedPosition): 
 /** How many events came before the end. */
 async function drained(iterator: AsyncIterator<FeedEvent>): Promise<number> {
   let count = 0;
-  while ((await iterator.next()).done !== true) count++;
-  return count;
+  for (;;) {
+    const { done, value } = await iterator.next();
+    if (done === true) return count;
+    if (value.kind !== "quiet") count++;
+  }
 }
 
 function tenantChange(): Change {

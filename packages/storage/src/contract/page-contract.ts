@@ -26,6 +26,15 @@ export function pageContract<Item>(open: () => Promise<Paged<Item>>): void {
     expect(pages.map((page) => page.length)).toStrictEqual(pageLengths(7, limit));
   });
 
+  test("a long page comes whole", async () => {
+    const { add, list, key } = await open();
+    const added = inOrder(await add(120), key);
+    expect((await everyPage(list, 110)).map((page) => page.map(key))).toStrictEqual([
+      added.slice(0, 110).map(key),
+      added.slice(110).map(key),
+    ]);
+  });
+
   test("an item that is deleted between two pages takes no other with it", async () => {
     const { add, remove, list, key } = await open();
     const [first, second, third, fourth] = inOrder(await add(4), key);

@@ -1,0 +1,75 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createUser, newApplication, newPkce, obtainCode, obtainTokens, refresh, tokensOf } from "@signet/testkit";
+import { expect, test } from "vitest";
+import { newDataDir, startReady, stop } from "./processes.ts";
+
+const adminToken = "an-administration-token-of-44-characters-0123";
+const adminPassword = "an administrator's password";
+
+/** Shown to the operator in the clear, and no part of the databases. */
+const keptApart = ["key-encryption-key", "registration-token"];
+
+/** Every byte of the folder, but for what is kept apart. */
+async function dump(folder: string): Promise<Buffer> {
+  const names = (await readdir(folder)).filter((name) => !keptApart.includes(name));
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+}
+
+/** In which forms of it, if any, the dump has the secret. */
+function formsIn(dumped: Buffer, secret: string): string[] {
+  const bytes = Buffer.from(secret, "base64url");
+  const forms: Record<string, Buffer> = {
+    text: Buffer.from(secret),
+    "text in UTF-16": Buffer.from(secret, "utf16le"),
+    "text in base64": Buffer.from(Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1)),
+    bytes,
+    hex: Buffer.from(bytes.toString("hex")),
+    base64: Buffer.from(bytes.toString("base64")),
+  };
+  return Object.keys(forms).filter((form) => dumped.includes(forms[form] ?? ""));
+}
+
+test("K8: the data folder without its key has no secret, password, token, code, cookie or private key in it, at work and at rest", async () => {
+  const dataDir = await newDataDir();
+  const signet = await startReady({
+    SIGNET_DATA_DIR: dataDir,
+    SIGNET_ADMIN_TOKEN: adminToken,
+    SIGNET_ADMIN_PASSWORD: adminPassword,
+  });
+  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
+  const home = { url: signet.url, adminToken, adminPassword, registrationToken };
+  const person = {
+    ...(await createUser(home, "alice", { password: "alices own pass phrase" })),
+    password: "alices own pass phrase",
+  };
+  const metadata = { client_name: "Findable application", access_token_format: "opaque" };
+  const application = await newApplication(home, { person, metadata });
+  const signing = await Promise.all(
+    ["RS256", "ES256", "PS256", "EdDSA"].map((algorithm) =>
+      newApplication(home, { person, metadata: { id_token_signed_response_alg: algorithm } }),
+    ),
+  );
+
+  const pkce = newPkce();
+  const unused = await obtainCode(application, { code_challenge: pkce.challenge, code_challenge_method: "S256" });
+  const first = await obtainTokens(application);
+  const second = await tokensOf(await refresh(application, first.refresh_token));
+  const signed = [];
+  for (const one of signing) signed.push(await obtainTokens(one));
+  const secrets = [
+    ...[adminToken, adminPassword, registrationToken, person.password],
+    ...[application, ...signing].flatMap(({ client, agent }) => [client.client_secret, ...agent.cookies.values()]),
+    ...[unused.code, pkce.verifier],
+    ...[first, second, ...signed].flatMap((tokens) => [tokens.access_token, tokens.id_token, tokens.refresh_token]),
+  ].filter((secret) => secret !== "");
+  expect(secrets.length).toBeGreaterThan(25);
+
+  const atWork = await dump(dataDir);
+  await stop(signet);
+  for (const dumped of [atWork, await dump(dataDir)]) {
+    expect(formsIn(dumped, "Findable application")).toEqual(["text"]);
+    expect(secrets.flatMap((secret) => formsIn(dumped, secret).map((form) => [secret, form]))).toEqual([]);
+    expect(dumped.toString("latin1")).not.toMatch(/PRIVATE KEY|"(?:d|p|q|dp|dq|qi)":/);
+  }
+});
