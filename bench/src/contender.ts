@@ -12,7 +12,8 @@ export interface Contender {
   readonly name: "signet" | "peer";
   readonly issuer: string;
   readonly port: number;
-  readonly processId: number;
+  /** Of all that it consists of, but for databases. */
+  readonly processIds: readonly number[];
   readonly authorizationPath: string;
   readonly tokenPath: string;
   readonly keysPath: string;

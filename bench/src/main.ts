@@ -5,6 +5,7 @@ import { outputOfServers } from "./processes/server-process.ts";
 import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
 import { run } from "./run.ts";
+import { runServices } from "./services/run-services.ts";
 
 const resources = new AsyncDisposableStack();
 let isInterrupted = false;
@@ -21,7 +22,12 @@ try {
     console.log(await runHop(process.argv.slice(3), tell));
     process.exit(0);
   }
-  const options = readOptions();
+  if (process.argv[2] === "services") {
+    console.log(await runServices(readOptions(process.argv.slice(3)), resources, tell));
+    await resources.disposeAsync();
+    process.exit(0);
+  }
+  const options = readOptions(process.argv.slice(2));
   const findings = await run(options, resources, tell);
   await resources.disposeAsync();
   console.log(report(findings));
@@ -36,13 +42,13 @@ try {
   }
 }
 
-function readOptions(): Options {
+function readOptions(args: readonly string[]): Options {
   if (process.argv.includes("--help")) {
     console.log(usage);
     process.exit(0);
   }
   try {
-    return parseOptions(process.argv.slice(2));
+    return parseOptions(args);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(2);

@@ -28,6 +28,7 @@ export const usage = `npm run bench -- [options]
   --json FILE        write the numbers
   --profile FOLDER   leave a CPU profile of Signet
   --check            exit with 1 where a target is missed or a reply was wrong
+npm run bench -- services [options]     separate processes on Redis and MongoDB beside one process
 npm run bench -- hop [--seconds N]   what a call between services costs over each carrier`;
 
 /** @throws Error with a text for the person who typed the arguments */

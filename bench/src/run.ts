@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Comparison, compare } from "./comparison.ts";
 import { works } from "./load/works.ts";
-import { usageOf } from "./measure/process-usage.ts";
+import { usageOfAll } from "./measure/process-usage.ts";
 import type { Options } from "./options.ts";
 import { startPeer } from "./peer/peer.ts";
 import { pin } from "./processes/cores.ts";
@@ -36,7 +36,7 @@ export async function run(options: Options, resources: AsyncDisposableStack, tel
   const peer = await startPeer(pinning, options.peerStore);
   const signet = installation.contender(signetServer);
   await delay(settlingMilliseconds);
-  const idle = { signet: usageOf(signet.processId), peer: usageOf(peer.processId) };
+  const idle = { signet: usageOfAll(signet.processIds), peer: usageOfAll(peer.processIds) };
 
   const comparisons: Comparison[] = [];
   for (const name of options.works) {

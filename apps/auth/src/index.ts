@@ -2,4 +2,9 @@ export type { AuthDependencies } from "./auth-dependencies.ts";
 export { createAuthService } from "./create-auth-service.ts";
 export { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 export { type EnsuredAdministrator, ensureAdministrator } from "./first-run.ts";
-export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./passwords/password-hasher.ts";
+export {
+  createPasswordHasher,
+  type PasswordHasher,
+  type PasswordHasherOptions,
+  type PooledPasswordHasher,
+} from "./passwords/password-hasher.ts";

@@ -1,9 +1,11 @@
 import type { registry } from "@signet/contracts";
+import type { CallContext } from "nice-grpc-common";
 import { watch } from "./changes/watch.ts";
 import { createClient } from "./clients/create-client.ts";
 import { deleteClient } from "./clients/delete-client.ts";
 import { getClient } from "./clients/get-client.ts";
 import { listClients } from "./clients/list-clients.ts";
+import { type SecretView, wholeView } from "./clients/secret-view.ts";
 import { updateClient } from "./clients/update-client.ts";
 import type { RegistryDependencies } from "./registry-dependencies.ts";
 import { authenticateToken } from "./tenants/authenticate-token.ts";
@@ -12,10 +14,17 @@ import { deleteTenant } from "./tenants/delete-tenant.ts";
 import { getTenant } from "./tenants/get-tenant.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
 import { getRegistrationToken, rotateRegistrationToken } from "./tenants/registration-token.ts";
+import { rewrapDataKeys } from "./tenants/rewrap-data-keys.ts";
 import { updateTenant } from "./tenants/update-tenant.ts";
 
-/** The owner of tenants and clients: each call is one use case. Throws only `OAuthError` and `ResourceError`, but for faults. */
-export function createRegistryService(dependencies: RegistryDependencies): registry.ClientRegistryServiceImplementation {
+/**
+ * The owner of tenants and clients: each call is one use case. Throws only `OAuthError` and `ResourceError`, but for faults.
+ * @param viewOf what of secrets a call's caller may see; everything unless given
+ */
+export function createRegistryService(
+  dependencies: RegistryDependencies,
+  viewOf: (context: CallContext) => SecretView = () => wholeView,
+): registry.ClientRegistryServiceImplementation {
   return {
     createTenant: (request) => createTenant(request, dependencies),
     getTenant: (request) => getTenant(request, dependencies),
@@ -25,11 +34,12 @@ export function createRegistryService(dependencies: RegistryDependencies): regis
     rotateRegistrationToken: (request) => rotateRegistrationToken(request, dependencies),
     getRegistrationToken: (request) => getRegistrationToken(request, dependencies),
     authenticateToken: (request) => authenticateToken(request, dependencies),
-    createClient: (request) => createClient(request, dependencies),
-    getClient: (request) => getClient(request, dependencies),
-    listClients: (request) => listClients(request, dependencies),
-    updateClient: (request) => updateClient(request, dependencies),
+    createClient: (request, context) => createClient(request, dependencies, viewOf(context)),
+    getClient: (request, context) => getClient(request, dependencies, viewOf(context)),
+    listClients: (request, context) => listClients(request, dependencies, viewOf(context)),
+    updateClient: (request, context) => updateClient(request, dependencies, viewOf(context)),
     deleteClient: (request) => deleteClient(request, dependencies),
+    rewrapDataKeys: (request) => rewrapDataKeys(request, dependencies),
     watch: (request, { signal }) => watch(request, dependencies, signal),
   };
 }

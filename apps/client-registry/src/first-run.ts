@@ -4,15 +4,26 @@ import { establishTenant } from "./tenants/create-tenant.ts";
 import { requireTenant } from "./tenants/find-tenant.ts";
 import { openRegistrationToken } from "./tenants/registration-token.ts";
 
-/** Makes the tenant `default` where there is none yet, and tells its registration token. */
+/**
+ * Makes the tenant `default` where there is none yet; whether it did. Opens nothing that is sealed, so that a start needs no key-encryption key but for
+ * what it makes.
+ */
 export async function ensureDefaultTenant(
   dependencies: Pick<RegistryDependencies, "stores" | "sealer" | "random">,
   now: Instant,
-): Promise<{ readonly created: boolean; readonly registrationToken: string }> {
+): Promise<{ readonly created: boolean }> {
   const established = await establishTenant(defaultTenantName, { settings: {}, branding: {} }, dependencies, now);
-  if (established !== undefined) return { created: true, registrationToken: established.registrationToken };
-  const tenant = await requireTenant(defaultTenantName, dependencies.stores);
-  return { created: false, registrationToken: await openRegistrationToken(tenant, dependencies) };
+  return { created: established !== undefined };
+}
+
+/**
+ * The registration token of the tenant `default`.
+ * @throws SealingError where the key-encryption key does not open it
+ */
+export async function readDefaultRegistrationToken(
+  dependencies: Pick<RegistryDependencies, "stores" | "sealer">,
+): Promise<string> {
+  return await openRegistrationToken(await requireTenant(defaultTenantName, dependencies.stores), dependencies);
 }
 
 /**

@@ -1,3 +1,3 @@
 export { createRegistryService } from "./create-registry-service.ts";
-export { ensureAdministrationToken, ensureDefaultTenant } from "./first-run.ts";
+export { ensureAdministrationToken, ensureDefaultTenant, readDefaultRegistrationToken } from "./first-run.ts";
 export type { RegistryDependencies } from "./registry-dependencies.ts";

@@ -10,7 +10,9 @@ import { pageError } from "./errors/page-error.ts";
 import { exactRoutes } from "./exact-routes.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
+import type { HostRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
+import { beginObserved, noEndpoint } from "./request-observer.ts";
 import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
@@ -25,7 +27,11 @@ export function createGateway(dependencies: GatewayDependencies): RequestListene
   app.use(router.routes());
   app.use(async (context) => {
     context.respond = false;
-    write(context.res, replyWithoutRoute(router, context, services), headersOfEveryReply(services));
+    const request = toHostRequest(context);
+    const observed = services.observer && beginObserved(services.observer, noEndpoint, request);
+    const reply = replyWithoutRoute(router, context, request, services);
+    write(context.res, reply, headersOfEveryReply(services));
+    observed?.end(reply);
   });
   app.on("error", (error: Error & { code?: string }) => {
     if (!isHangUp(error.code)) services.logger.error({ err: error }, "a reply could not be written");
@@ -36,8 +42,7 @@ export function createGateway(dependencies: GatewayDependencies): RequestListene
 }
 
 /** Nothing is at the address, or nothing that answers the method (RFC 9110 sections 15.5.5 and 15.5.6). */
-function replyWithoutRoute(router: Router, context: Context, { logger }: Services): Reply {
-  const request = toHostRequest(context);
+function replyWithoutRoute(router: Router, context: Context, request: HostRequest, { logger }: Services): Reply {
   const methods = router.match(context.path, context.method).path.flatMap((route) => route.methods);
   const allowed = [...new Set(methods)].filter((name) => name !== "HEAD");
   const isThere = allowed.length > 0;
@@ -45,7 +50,7 @@ function replyWithoutRoute(router: Router, context: Context, { logger }: Service
     ? new HttpError(405, `this address answers ${allowed.join(" and ")}`)
     : new HttpError(404, "there is nothing at this address");
   const outcome = outcomeOf(error, request.id);
-  logError(error, outcome, request, logger);
+  logError(error, outcome, { ...request, endpoint: noEndpoint }, logger);
   const style = context.accepts("json", "html") === "html" ? pageError : apiError;
   const reply = style(outcome, request);
   return isThere ? { ...reply, headers: { ...reply.headers, Allow: allowed.join(", ") } } : reply;

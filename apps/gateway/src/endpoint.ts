@@ -5,6 +5,7 @@ import type { CookieJar } from "./cookies/cookie.ts";
 import type { ErrorStyle } from "./errors/error-style.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
+import type { RequestObserver } from "./request-observer.ts";
 
 /** All that an endpoint may use. */
 export interface Services {
@@ -16,6 +17,9 @@ export interface Services {
   readonly logger: Logger;
   /** Without a trailing slash. */
   readonly publicUrl: string;
+  /** Names what is missing before requests can be served; none where they can. Rejects where even that cannot be told. */
+  readonly waitingFor: () => Promise<readonly string[]>;
+  readonly observer?: RequestObserver | undefined;
 }
 
 /** A named step before the handler. What it adds to the request is in its type. */
@@ -54,6 +58,11 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly isCrossOrigin: boolean;
   readonly serve: (request: HostRequest | IssuerRequest, services: Services) => Promise<Reply>;
+}
+
+/** What an endpoint is called in the log, the metrics and the traces: its first path, the named parts as they are written there. */
+export function nameOf({ paths }: Endpoint): string {
+  return paths[0] ?? "";
 }
 
 /** An endpoint that every tenant has beneath its issuer. */

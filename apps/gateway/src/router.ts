@@ -1,9 +1,10 @@
 import Router from "@koa/router";
 import type { Context } from "koa";
-import type { Endpoint, Services } from "./endpoint.ts";
+import { type Endpoint, nameOf, type Services } from "./endpoint.ts";
 import type { Reply } from "./http/reply.ts";
 import { type HostRequest, hostRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
+import { beginObserved } from "./request-observer.ts";
 import { serve } from "./serve.ts";
 
 const wellKnown = "/.well-known/";
@@ -32,7 +33,13 @@ export function createRouter(endpoints: readonly Endpoint[], services: Services)
     const patterns = [...patternsOf(endpoint)];
     router.register(patterns, [...endpoint.methods], (context) => serve(endpoint, toHostRequest(context), context.res, services));
     if (endpoint.isCrossOrigin) {
-      router.register(patterns, ["OPTIONS"], (context) => write(context.res, preflight(endpoint), everywhere));
+      const reply = preflight(endpoint);
+      router.register(patterns, ["OPTIONS"], (context) => {
+        const { observer } = services;
+        const observed = observer && beginObserved(observer, nameOf(endpoint), toHostRequest(context));
+        write(context.res, reply, everywhere);
+        observed?.end(reply);
+      });
     }
   }
   return router;

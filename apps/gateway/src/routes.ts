@@ -1,5 +1,6 @@
 import type { Endpoint } from "./endpoint.ts";
 import { showSignedIn, showSignedOut, signOut, start } from "./endpoints/account.ts";
+import { rewrapKeys } from "./endpoints/administration/rewrap-keys.ts";
 import { createUser, deleteUser, listUsers, readUser, updateUser } from "./endpoints/administration/users.ts";
 import { readWorkplaceOidc, updateWorkplaceOidc } from "./endpoints/administration/workplace-oidc.ts";
 import { renewWorkplaceToken } from "./endpoints/administration/workplace-token.ts";
@@ -50,6 +51,7 @@ export const routes: readonly Endpoint[] = [
   readUser,
   updateUser,
   deleteUser,
+  rewrapKeys,
   showSignedIn,
   signOut,
   showSignedOut,

@@ -1,20 +1,42 @@
 import type { ServerResponse } from "node:http";
 import { defaultTenantName, type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
-import type { Endpoint, Services } from "./endpoint.ts";
+import { type Endpoint, nameOf, type Services } from "./endpoint.ts";
 import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
+import { endOfTurn } from "./http/end-of-turn.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
+import { beginObserved, type RequestNotes, type RequestObserver } from "./request-observer.ts";
 
 /** Serves one request by its endpoint: the tenant, the steps, the handler, and what went wrong in the endpoint's own form. */
-export async function serve(
+export function serve(endpoint: Endpoint, request: HostRequest, response: ServerResponse, services: Services): Promise<void> {
+  const { observer } = services;
+  return observer === undefined
+    ? answer(endpoint, request, response, services)
+    : answerObserved(observer, endpoint, request, response, services);
+}
+
+async function answerObserved(
+  observer: RequestObserver,
   endpoint: Endpoint,
-  toHost: HostRequest,
+  request: HostRequest,
   response: ServerResponse,
   services: Services,
 ): Promise<void> {
+  const observed = beginObserved(observer, nameOf(endpoint), request);
+  const notes: RequestNotes = { status: 500 };
+  try {
+    request.notes = notes;
+    await observed.run(() => answer(endpoint, request, response, services));
+  } finally {
+    observed.end(notes);
+  }
+}
+
+async function answer(endpoint: Endpoint, toHost: HostRequest, response: ServerResponse, services: Services): Promise<void> {
+  const { notes } = toHost;
   let request: HostRequest | IssuerRequest = toHost;
   let reply: Reply;
   try {
@@ -22,9 +44,11 @@ export async function serve(
     reply = await endpoint.serve(request, services);
   } catch (error) {
     const outcome = outcomeOf(error, request.id);
-    logError(error, outcome, request, services.logger);
+    logError(error, outcome, { ...request, endpoint: nameOf(endpoint) }, services.logger);
     reply = endpoint.errors(outcome, request);
   }
+  if (notes !== undefined) notes.status = reply.status;
+  await endOfTurn();
   write(response, reply, headersOfEveryReply(services), endpoint.headers);
 }
 
@@ -32,6 +56,7 @@ async function atIssuer(request: HostRequest, { directory, publicUrl }: Services
   const name = tenantNameOf(request.pathParameters.tenant);
   const tenant: Tenant | undefined = name === undefined ? undefined : await directory.tenant(name);
   if (name === undefined || tenant === undefined) throw new HttpError(404, "there is nothing at this address");
+  if (request.notes !== undefined) request.notes.tenant = tenant.name;
   const issuer: Issuer = issuerOf(publicUrl, tenant.name);
   return { ...request, tenant, issuer, issuerPath: issuer.slice(publicUrl.length) };
 }

@@ -5,19 +5,21 @@ import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
 import { type Clock, defaultTenantName, instant, OAuthError, ResourceError } from "@signet/protocol";
 import { createDirectory } from "@signet/registry-client";
-import { type ErrorListener, inProcessClient, requestIdOf } from "@signet/rpc";
+import { type ErrorListener, inProcessClient, observedService, requestIdOf, type Service } from "@signet/rpc";
 import { createSealer } from "@signet/sealing";
-import type { Stores } from "@signet/storage";
-import type { Logger } from "@signet/telemetry";
+import { observedStores, type Stores } from "@signet/storage";
+import type { Logger, Telemetry } from "@signet/telemetry";
 import { createTokenService, onTenantDeleted as onTenantDeletedAtToken } from "@signet/token";
 import { type FirstRun, firstRun } from "./first-run.ts";
-import { readKeyEncryptionKey } from "./key-encryption-key.ts";
+import { readKeyEncryptionKeys } from "./key-encryption-key.ts";
 import { pooledRandom } from "./pooled-random.ts";
 
 export interface CompositionOptions {
   readonly config: StandaloneConfig;
   readonly stores: Stores;
   readonly logger: Logger;
+  /** Who hears of requests, calls and operations; nobody unless given. */
+  readonly observers?: Partial<Omit<Telemetry, "logger" | "close">>;
   readonly clock?: Clock;
 }
 
@@ -31,28 +33,42 @@ export interface Composition {
 /** The gateway and the three services in one process, on channels without a network. */
 export async function compose({
   config,
-  stores,
+  stores: bareStores,
   logger,
+  observers = {},
   clock = () => instant(Date.now()),
 }: CompositionOptions): Promise<Composition> {
   const { publicUrl, refreshGraceMilliseconds } = config;
   const random = pooledRandom();
   const onError = logTo(logger);
+  const stores = observedStores(bareStores, observers.stores);
+
+  function connect<Client>(service: Service): Client {
+    const { definition, implementation } = observedService(service, observers.callsServed);
+    return inProcessClient<Client>(definition, implementation, { onError });
+  }
+
   const isInUse = (await stores.tenants.findByName(defaultTenantName)) !== undefined;
-  const keyEncryptionKey = readKeyEncryptionKey({ configured: config.keyEncryptionKey, folder: config.dataDir, isInUse, random });
-  const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, keyEncryptionKey, random });
-  const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, keyEncryptionKey, random });
+  const keys = readKeyEncryptionKeys({
+    configured: config.keyEncryptionKey,
+    previous: config.previousKeyEncryptionKey,
+    folder: config.dataDir,
+    isInUse,
+    random,
+  });
+  const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, ...keys, random });
+  const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, ...keys, random });
 
   const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random });
-  const registryClient = inProcessClient<registry.ClientRegistryServiceClient>(
-    registry.ClientRegistryServiceDefinition,
-    registryService,
-    { onError },
-  );
+  const registryClient = connect<registry.ClientRegistryServiceClient>({
+    definition: registry.ClientRegistryServiceDefinition,
+    implementation: registryService,
+  });
   const deleteTenantAtAuth = onTenantDeletedAtAuth({ stores });
   const deleteTenantAtToken = onTenantDeletedAtToken({ stores, sealer: tokenSealer });
   const directory = createDirectory({
     registry: registryClient,
+    onLookUp: observers.onLookUp,
     onError: (error) => logger.warn({ err: error }, "the registry's changes cannot be followed at the moment"),
     onClientDeleted: onClientDeleted({ stores }),
     onTenantDeleted: async (tenant) => {
@@ -62,8 +78,9 @@ export async function compose({
   directory.start();
 
   const passwords = createPasswordHasher();
+  observers.watchQueue?.("passwords", () => passwords.waiting);
   const authService = createAuthService({ stores, directory, passwords, clock, random, publicUrl });
-  const authClient = inProcessClient<auth.AuthServiceClient>(auth.AuthServiceDefinition, authService, { onError });
+  const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const tokenService = createTokenService({
     stores,
     directory,
@@ -74,11 +91,26 @@ export async function compose({
     publicUrl,
     refreshGraceMilliseconds,
   });
-  const tokenClient = inProcessClient<token.TokenServiceClient>(token.TokenServiceDefinition, tokenService, { onError });
+  const tokenClient = connect<token.TokenServiceClient>({
+    definition: token.TokenServiceDefinition,
+    implementation: tokenService,
+  });
 
   return {
     firstRun: await firstRun({ config, stores, sealer: registrySealer, directory, passwords, clock, random }),
-    listener: createGateway({ auth: authClient, tokens: tokenClient, registry: registryClient, directory, logger, publicUrl }),
+    listener: createGateway({
+      auth: authClient,
+      tokens: tokenClient,
+      registry: registryClient,
+      directory,
+      logger,
+      observer: observers.requests,
+      publicUrl,
+      async waitingFor() {
+        await stores.tenants.findByName(defaultTenantName);
+        return [];
+      },
+    }),
     close: () => directory.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ensureAdministrator, type PasswordHasher } from "@signet/auth";
-import { ensureAdministrationToken, ensureDefaultTenant } from "@signet/client-registry";
+import { ensureAdministrationToken, ensureDefaultTenant, readDefaultRegistrationToken } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
 import { type Clock, defaultTenantName, type Random } from "@signet/protocol";
 import { type Directory, requireTenant } from "@signet/registry-client";
@@ -31,7 +31,8 @@ export interface FirstRunDependencies {
  */
 export async function firstRun(dependencies: FirstRunDependencies): Promise<FirstRun> {
   const { config, stores, sealer, directory, passwords, clock, random } = dependencies;
-  const { registrationToken } = await ensureDefaultTenant({ stores, sealer, random }, clock()).catch(explainWrongKey);
+  await ensureDefaultTenant({ stores, sealer, random }, clock());
+  const registrationToken = await readDefaultRegistrationToken({ stores, sealer }).catch(explainWrongKey);
   writeDurably(join(config.dataDir, "registration-token"), `${registrationToken}\n`);
   const tenant = await requireTenant(defaultTenantName, directory);
   const { password } = await ensureAdministrator({ stores, passwords, clock, random }, tenant, config.adminPassword);
@@ -45,7 +46,7 @@ export async function firstRun(dependencies: FirstRunDependencies): Promise<Firs
 function explainWrongKey(error: unknown): never {
   if (!(error instanceof SealingError)) throw error;
   throw new StartError(
-    "the data folder was encrypted under another key-encryption key: set SIGNET_KEY_ENCRYPTION_KEY, or the file key-encryption-key in the folder, to that one",
+    `the data folder was encrypted under another key-encryption key: set SIGNET_KEY_ENCRYPTION_KEY, or the file key-encryption-key in the folder, to that one; or, to change the key, SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY (${error.message})`,
     { cause: error },
   );
 }

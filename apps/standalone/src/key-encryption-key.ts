@@ -1,13 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Random } from "@signet/protocol";
-import { formatKeyEncryptionKey, generateKeyEncryptionKey, type KeyEncryptionKey, parseKeyEncryptionKey } from "@signet/sealing";
+import {
+  formatKeyEncryptionKey,
+  generateKeyEncryptionKey,
+  type KeyEncryptionKey,
+  parseKeyEncryptionKey,
+  type SealerOptions,
+} from "@signet/sealing";
 import { StartError } from "./start-error.ts";
 import { writeDurably } from "./write-durably.ts";
 
 export interface KeyEncryptionKeyOptions {
   /** In base64 or hex; undefined where the file holds it. */
   readonly configured: string | undefined;
+  /** The one before, in the same form, while the key is being replaced. */
+  readonly previous: string | undefined;
   readonly folder: string;
   /** Whether something may be encrypted already: then the key is needed that did it. */
   readonly isInUse: boolean;
@@ -15,10 +23,24 @@ export interface KeyEncryptionKeyOptions {
 }
 
 /**
+ * The key that is in use from now on, and the one before.
+ * @throws StartError where there is none, or what is there is none
+ */
+export function readKeyEncryptionKeys({
+  previous,
+  ...options
+}: KeyEncryptionKeyOptions): Pick<SealerOptions, "keyEncryptionKey" | "earlierKeyEncryptionKeys"> {
+  return {
+    earlierKeyEncryptionKeys: previous === undefined ? [] : [parse(previous, "SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY")],
+    keyEncryptionKey: readCurrent(options),
+  };
+}
+
+/**
  * The configured key, or the one beside the database, which is made on first start. It is on the disk before anything is encrypted under it.
  * @throws StartError where the file holds no key, or is missing although the folder is in use
  */
-export function readKeyEncryptionKey({ configured, folder, isInUse, random }: KeyEncryptionKeyOptions): KeyEncryptionKey {
+function readCurrent({ configured, folder, isInUse, random }: Omit<KeyEncryptionKeyOptions, "previous">): KeyEncryptionKey {
   const path = join(folder, "key-encryption-key");
   const text = configured ?? readIfThere(path);
   if (text === undefined) {
@@ -31,11 +53,12 @@ export function readKeyEncryptionKey({ configured, folder, isInUse, random }: Ke
     writeDurably(path, `${formatKeyEncryptionKey(made)}\n`);
     return made;
   }
+  return parse(text, configured === undefined ? path : "SIGNET_KEY_ENCRYPTION_KEY");
+}
+
+function parse(text: string, source: string): KeyEncryptionKey {
   const key = parseKeyEncryptionKey(text);
-  if (key === undefined)
-    throw new StartError(
-      `${configured === undefined ? path : "SIGNET_KEY_ENCRYPTION_KEY"} holds no key: 32 bytes in base64 or hex are expected`,
-    );
+  if (key === undefined) throw new StartError(`${source} holds no key: 32 bytes in base64 or hex are expected`);
   return key;
 }
 

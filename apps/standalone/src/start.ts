@@ -2,7 +2,7 @@ import { readConfig } from "@signet/config";
 import { listen, type RequestListener } from "@signet/gateway";
 import { instant } from "@signet/protocol";
 import { openEmbeddedStores } from "@signet/storage-embedded";
-import { createLogger } from "@signet/telemetry";
+import { startTelemetry } from "@signet/telemetry";
 import { compose } from "./compose.ts";
 import { explainFailedStart } from "./explain-failed-start.ts";
 import { startSweep } from "./sweep.ts";
@@ -12,12 +12,13 @@ const drainMilliseconds = 8_000;
 
 try {
   const config = readConfig("standalone");
-  const logger = createLogger(config.logLevel);
+  const telemetry = await startTelemetry({ service: "standalone", ...config });
+  const { logger } = telemetry;
   // The port comes first: a start that fails for want of it must not have made, and told nobody, the first run's secrets.
   const { promise: served, resolve: serve } = Promise.withResolvers<RequestListener>();
   const listening = await listen(async (request, response) => (await served)(request, response), config.host, config.port);
   const stores = openEmbeddedStores({ folder: config.dataDir, fullSync: config.durability === "full" });
-  const composition = await compose({ config, stores, logger });
+  const composition = await compose({ config, stores, logger, observers: telemetry });
   const sweep = startSweep(stores, () => instant(Date.now()), logger);
 
   const stop = async () => {
@@ -25,6 +26,7 @@ try {
     sweep.stop();
     await composition.close();
     stores.close();
+    await telemetry.close();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());

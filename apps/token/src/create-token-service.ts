@@ -1,10 +1,10 @@
 import type { token } from "@signet/contracts";
 import { parseGrantId } from "@signet/protocol";
 import { requireTenant } from "@signet/registry-client";
-import { onBehalfOf } from "@signet/rpc";
 import { exchange } from "./grants/exchange.ts";
 import { grantExpiry } from "./grants/grant-expiry.ts";
 import { createKeyRings } from "./keys/key-rings.ts";
+import { rewrapDataKeys } from "./keys/rewrap-data-keys.ts";
 import type { TokenDependencies } from "./token-dependencies.ts";
 import { createIssue } from "./tokens/issue.ts";
 import { userInfo } from "./userinfo/userinfo.ts";
@@ -20,10 +20,10 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
 
   return {
     async exchange(request, context) {
-      return exchange(request, await requireTenant(request.tenant, directory), onBehalfOf(context), exchanging);
+      return exchange(request, await requireTenant(request.tenant, directory), context, exchanging);
     },
     async userInfo({ tenant, accessToken }, context) {
-      const request = { tenant: await requireTenant(tenant, directory), accessToken, now: clock(), call: onBehalfOf(context) };
+      const request = { tenant: await requireTenant(tenant, directory), accessToken, now: clock(), context };
       return { claims: await userInfo(request, inquiring) };
     },
     async jwks({ tenant }) {
@@ -36,5 +36,6 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
       if (grant !== undefined) await grants.revoke(id, grant, grantExpiry(settings, "refreshable", clock()));
       return {};
     },
+    rewrapDataKeys: (request) => rewrapDataKeys(request, { sealer }),
   };
 }

@@ -7,6 +7,7 @@ const implementation: token.TokenServiceImplementation = {
   userInfo: async () => ({}),
   jwks: async () => ({}),
   revokeGrant: async () => ({}),
+  rewrapDataKeys: async () => ({}),
 };
 
 /** A token service that does nothing: what is measured is the way to it. */

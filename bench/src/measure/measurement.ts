@@ -1,6 +1,6 @@
 import { runClosedLoop } from "../load/closed-loop.ts";
 import type { Flow } from "../load/work.ts";
-import { usageOf } from "./process-usage.ts";
+import { usageOfAll } from "./process-usage.ts";
 import { percentile } from "./statistics.ts";
 
 /** One stretch of one work at one contender. */
@@ -20,15 +20,15 @@ export interface Measurement {
 }
 
 export async function measure(
-  server: { readonly port: number; readonly processId: number },
+  server: { readonly port: number; readonly processIds: readonly number[] },
   flows: readonly Flow[],
   seconds: number,
 ): Promise<Measurement> {
-  const serverBefore = usageOf(server.processId);
+  const serverBefore = usageOfAll(server.processIds);
   const loadBefore = process.cpuUsage();
   const { latencies, elapsedSeconds, errors, firstError } = await runClosedLoop({ port: server.port, flows, seconds });
   const load = process.cpuUsage(loadBefore);
-  const serverAfter = usageOf(server.processId);
+  const serverAfter = usageOfAll(server.processIds);
   const serverCpu = serverAfter.cpuMicroseconds - serverBefore.cpuMicroseconds;
   // While one thread of the server runs, the others wait, all being on one core: that is no disturbance.
   const otherThreadsCpu = serverCpu - (serverAfter.mainThreadCpuMicroseconds - serverBefore.mainThreadCpuMicroseconds);

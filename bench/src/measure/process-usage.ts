@@ -24,6 +24,19 @@ const unknown: ProcessUsage = {
   ownMegabytes: Number.NaN,
 };
 
+/** What several processes use together. */
+export function usageOfAll(processIds: readonly number[]): ProcessUsage {
+  const usages = processIds.map(usageOf);
+  const sum = (member: keyof ProcessUsage) => usages.reduce((total, usage) => total + usage[member], 0);
+  return {
+    cpuMicroseconds: sum("cpuMicroseconds"),
+    mainThreadCpuMicroseconds: sum("mainThreadCpuMicroseconds"),
+    mainThreadWaitMicroseconds: sum("mainThreadWaitMicroseconds"),
+    residentMegabytes: sum("residentMegabytes"),
+    ownMegabytes: sum("ownMegabytes"),
+  };
+}
+
 /** NaN for everything where there is no /proc. */
 export function usageOf(processId: number): ProcessUsage {
   try {

@@ -26,7 +26,7 @@ export async function startPeer(pinning: Pinning, store: "maps" | "own"): Promis
     name: "peer",
     issuer: `http://localhost:${port}`,
     port,
-    processId: server.processId,
+    processIds: [server.processId],
     authorizationPath: "/auth",
     tokenPath: "/token",
     keysPath: "/jwks",

@@ -8,6 +8,13 @@ import { freePort, launch, type ServerProcess } from "../processes/server-proces
 
 const program = fileURLToPath(new URL("../../../apps/standalone/src/main.ts", import.meta.url));
 
+/** Where Signet has its endpoints. */
+export const paths = {
+  authorizationPath: "/oauth2/v1/auth",
+  tokenPath: "/oauth2/v1/token",
+  keysPath: "/oauth2/v1/certs",
+};
+
 /** A Signet with a data folder and a client, which may be started any number of times. */
 export interface SignetInstallation {
   /** @param nodeOptions options of Node, such as those of its profiler */
@@ -43,20 +50,19 @@ export async function installSignet(pinning: Pinning, dataFolder: string): Promi
   return {
     start,
     contender: ({ processId }) => ({
+      ...paths,
       name: "signet",
       issuer,
       port,
-      processId,
-      authorizationPath: "/oauth2/v1/auth",
-      tokenPath: "/oauth2/v1/token",
-      keysPath: "/oauth2/v1/certs",
+      processIds: [processId],
       client,
       answers: { username: "admin", password, decision: "allow" },
     }),
   };
 }
 
-async function register(port: number, token: string): Promise<RegisteredClient> {
+/** Registers the client of the bench at the tenant `default`, with its registration token. */
+export async function register(port: number, token: string): Promise<RegisteredClient> {
   const reply = await fetch(`http://127.0.0.1:${port}/v1/oidc/default/registration`, {
     method: "POST",
     headers: { Authorization: `Bearer ${token.trim()}`, "Content-Type": "application/json" },

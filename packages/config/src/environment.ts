@@ -29,7 +29,8 @@ export function givenFor(app: App, environment: Environment): Given {
     else {
       const value = variable === name ? text : readSetting(text);
       if (value === undefined) problems.push(`${variable} names no file of at most ${largestFileBytes} bytes that can be read`);
-      else texts[name] = value;
+      // As with a variable, nothing in it is the same as leaving it out.
+      else if (value !== "" || requiredOf[app].includes(name)) texts[name] = value;
       if (variable !== name) files.set(name, text);
     }
   }

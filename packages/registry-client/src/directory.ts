@@ -33,6 +33,8 @@ export interface DirectoryOptions {
   readonly onClientDeleted?: (tenant: TenantId, client: ClientId) => void | Promise<void>;
   /** Hears of what the directory gets over by itself: a broken stream, a deletion that could not be carried out yet. */
   readonly onError?: (error: unknown) => void;
+  /** Hears of each look-up of `tenants` and of `clients`: a hit where the registry did not have to be asked for it. */
+  readonly onLookUp?: ((cache: "tenants" | "clients", isHit: boolean) => void) | undefined;
   /** Milliseconds since some moment; never goes back. */
   readonly elapsed?: () => number;
 }
@@ -48,6 +50,8 @@ export interface RunningDirectory extends Directory {
 const unwatchedAgeMilliseconds = 1000;
 /** With it, what it says is used for so long: an end for what a lost change would leave behind. */
 const watchedAgeMilliseconds = 60_000;
+/** A stream that announces itself so often is taken for lost after so many times as long a silence: three quarters of the second that is allowed. */
+const patienceInIntervals = 3;
 
 /** A directory over the registry: what is asked for is held, parsed, until the registry tells of a change. */
 export function createDirectory({
@@ -56,16 +60,21 @@ export function createDirectory({
   onTenantDeleted = () => {},
   onClientDeleted = () => {},
   onError = () => {},
+  onLookUp,
   elapsed = () => performance.now(),
 }: DirectoryOptions): RunningDirectory {
-  const tenants = createLoadingCache<Tenant>({ capacity: capacity.tenants ?? 1000, elapsed });
-  const clients = createLoadingCache<Client>({ capacity: capacity.clients ?? 10_000, elapsed });
+  const hearing = (cache: "tenants" | "clients") => onLookUp && ((isHit: boolean) => onLookUp(cache, isHit));
+  const tenants = createLoadingCache<Tenant>({ capacity: capacity.tenants ?? 1000, elapsed, onLookUp: hearing("tenants") });
+  const clients = createLoadingCache<Client>({ capacity: capacity.clients ?? 10_000, elapsed, onLookUp: hearing("clients") });
   const closing = new AbortController();
   const notices = createNotices(onError, closing.signal);
   let isWatching = false;
+  let heardAt = 0;
+  let patienceMilliseconds = Number.POSITIVE_INFINITY;
   let watching: Promise<void> | undefined;
 
-  const maximumAge = () => (isWatching ? watchedAgeMilliseconds : unwatchedAgeMilliseconds);
+  const isSilent = () => elapsed() - heardAt >= patienceMilliseconds;
+  const maximumAge = () => (isWatching && !isSilent() ? watchedAgeMilliseconds : unwatchedAgeMilliseconds);
 
   async function loadTenant(name: TenantName): Promise<Tenant | undefined> {
     const reply = await unlessNotFound(registry.getTenant({ name }));
@@ -104,14 +113,19 @@ export function createDirectory({
     if (deleted && tenant !== undefined && client !== undefined) notices.tell(() => onClientDeleted(tenant, client));
   }
 
-  function onEvent(event: NonNullable<registry.WatchResponse["event"]>): void {
-    if (event.$case === "ready") onReady(event.value);
-    else if (event.$case === "tenantChanged") onTenantChanged(event.value);
-    else onClientChanged(event.value);
+  function onEvent(event: registry.WatchResponse["event"]): void {
+    // What is heard first after a silence may have been said before it: what changed meanwhile may only come next.
+    if (isSilent()) for (const cache of [tenants, clients]) cache.dropOlderThan(unwatchedAgeMilliseconds);
+    heardAt = elapsed();
+    if (event?.$case === "ready") onReady(event.value);
+    else if (event?.$case === "tenantChanged") onTenantChanged(event.value);
+    else if (event?.$case === "clientChanged") onClientChanged(event.value);
+    else if (event?.$case === "quiet") patienceMilliseconds = patienceInIntervals * event.value.intervalMilliseconds;
   }
 
   function onInterrupted(): void {
     isWatching = false;
+    patienceMilliseconds = Number.POSITIVE_INFINITY;
   }
 
   return {

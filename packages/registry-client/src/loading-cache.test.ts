@@ -23,6 +23,17 @@ describe("a loading cache", () => {
     expect([await get("a"), loaded]).toEqual(["1", ["a"]]);
   });
 
+  test("tells of each look-up whether a load had to begin for it", async () => {
+    const told: boolean[] = [];
+    const cache = createLoadingCache<string>({ capacity: 10, elapsed: () => 0, onLookUp: (isHit) => told.push(isHit) });
+    const load = async () => "1";
+    await Promise.all([cache.get("a", 1000, load), cache.get("a", 1000, load)]);
+    await cache.get("a", 1000, load);
+    await cache.get("b", 1000, async () => undefined);
+    await cache.get("b", 1000, load);
+    expect(told).toEqual([false, true, true, false, true]);
+  });
+
   test("uses nothing that is as old as the age it is asked for", async () => {
     const { get, source, loaded, time } = open();
     source.set("a", "1");

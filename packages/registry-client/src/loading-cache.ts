@@ -17,6 +17,8 @@ export interface LoadingCacheOptions {
   readonly capacity: number;
   /** Milliseconds since some moment; never goes back. */
   readonly elapsed: () => number;
+  /** Hears of each time that something is asked for: a hit where no load had to begin for it. */
+  readonly onLookUp?: ((isHit: boolean) => void) | undefined;
 }
 
 interface Entry<Value> {
@@ -29,7 +31,7 @@ interface Entry<Value> {
 const maximumAbsenceAge = 1000;
 
 /** An empty cache, in the memory of this process. */
-export function createLoadingCache<Value>({ capacity, elapsed }: LoadingCacheOptions): LoadingCache<Value> {
+export function createLoadingCache<Value>({ capacity, elapsed, onLookUp }: LoadingCacheOptions): LoadingCache<Value> {
   const loading = new Map<string, Entry<Value>>();
   const present = new Map<string, Entry<Value>>();
   /** Apart, so that whoever asks for things that do not exist drives out none that do. */
@@ -63,18 +65,25 @@ export function createLoadingCache<Value>({ capacity, elapsed }: LoadingCacheOpt
     }
   }
 
+  /** What is held or under way and young enough. */
+  function find(key: string, maximumAge: number): Promise<Value | undefined> | undefined {
+    const now = elapsed();
+    const held = present.get(key);
+    if (held !== undefined && now - held.since < maximumAge) {
+      put(present, capacity, key, held);
+      return held.promise;
+    }
+    const missing = absent.get(key);
+    if (missing !== undefined && now - missing.since < Math.min(maximumAge, maximumAbsenceAge)) return missing.promise;
+    const underWay = loading.get(key);
+    return underWay !== undefined && now - underWay.since < maximumAge ? underWay.promise : undefined;
+  }
+
   return {
     get(key, maximumAge, load) {
-      const now = elapsed();
-      const held = present.get(key);
-      if (held !== undefined && now - held.since < maximumAge) {
-        put(present, capacity, key, held);
-        return held.promise;
-      }
-      const missing = absent.get(key);
-      if (missing !== undefined && now - missing.since < Math.min(maximumAge, maximumAbsenceAge)) return missing.promise;
-      const underWay = loading.get(key);
-      if (underWay !== undefined && now - underWay.since < maximumAge) return underWay.promise;
+      const found = find(key, maximumAge);
+      onLookUp?.(found !== undefined);
+      if (found !== undefined) return found;
       present.delete(key);
       absent.delete(key);
       return start(key, load);

@@ -3,7 +3,8 @@ import { backOff } from "./backoff.ts";
 
 export interface WatcherOptions {
   readonly registry: Pick<registry.ClientRegistryServiceClient, "watch">;
-  readonly onEvent: (event: NonNullable<registry.WatchResponse["event"]>) => void;
+  /** Each message; its event is missing where it is of a kind that is not known here. */
+  readonly onEvent: (event: registry.WatchResponse["event"]) => void;
   /** The stream has ended, for whatever reason; another will follow unless `signal` has aborted. */
   readonly onInterrupted: () => void;
   readonly onError: (error: unknown) => void;
@@ -19,7 +20,7 @@ export async function watchUntil(
   while (!signal.aborted) {
     try {
       for await (const message of registry.watch({ position }, { signal })) {
-        if (message.event !== undefined) onEvent(message.event);
+        onEvent(message.event);
         position = message.position;
         failures = 0;
       }

@@ -19,8 +19,11 @@ export interface ChangeFeedOptions {
 const capacity = 1024;
 /** How many changes are read in one step. */
 const batch = 100;
-/** How long a read waits for changes. Whether Redis is still there, and the feed still the same, shows this often at the latest. */
-const blockMilliseconds = 1000;
+/**
+ * How long a read waits for changes. Whether Redis is still there, and the feed still the same, shows this often at the latest, and is told: whoever
+ * must not go on for a second with what has changed has to hear several times a second that nothing has.
+ */
+const quietMilliseconds = 250;
 
 /**
  * Two keys with one hash tag: a hash with the feed's random name and the number of its last change, and a stream whose ids are those numbers. A feed
@@ -92,8 +95,8 @@ export function redisChangeFeed(
   }
 
   async function read(client: Redis, after: number): Promise<readonly Entry[]> {
-    const reading = client.xread("COUNT", batch, "BLOCK", blockMilliseconds, "STREAMS", streamKey, `${after}-0`);
-    const streams = await within(blockMilliseconds + deadlineMilliseconds, reading);
+    const reading = client.xread("COUNT", batch, "BLOCK", quietMilliseconds, "STREAMS", streamKey, `${after}-0`);
+    const streams = await within(quietMilliseconds + deadlineMilliseconds, reading);
     return (streams ?? []).flatMap(([, entries]) => entries.map(([id, members]) => entryOf(id, members)));
   }
 
@@ -107,6 +110,7 @@ export function redisChangeFeed(
     const resumedAt = position === undefined ? undefined : resumableNumber(position, feed, run);
     let at = resumedAt ?? feed.last;
     yield { kind: "ready", position: positionAt(feed, run, at), resumed: resumedAt !== undefined };
+    yield quietAt(feed, run, at);
     while (!ended.aborted) {
       const entries = await read(client, at);
       let isWhole = entries.length > 0 || isUpToDate(at, feed, await look(client));
@@ -116,7 +120,11 @@ export function redisChangeFeed(
         at = number;
         yield { kind: "changed", position: positionAt(feed, run, at), change };
       }
-      if (isWhole || ended.aborted) continue;
+      if (ended.aborted) return;
+      if (isWhole) {
+        if (entries.length === 0) yield quietAt(feed, run, at);
+        continue;
+      }
       feed = await look(client);
       at = feed.last;
       yield { kind: "ready", position: positionAt(feed, run, at), resumed: false };
@@ -163,6 +171,10 @@ function runOf(serverInfo: string): string {
 
 function positionAt(feed: Feed, run: string, number: number): FeedPosition {
   return `${feed.name}${run}-${number}`;
+}
+
+function quietAt(feed: Feed, run: string, number: number): FeedEvent {
+  return { kind: "quiet", position: positionAt(feed, run, number), intervalMilliseconds: quietMilliseconds };
 }
 
 const positionShape = /^([0-9a-f]{16,32})-([0-9]{1,15})$/;

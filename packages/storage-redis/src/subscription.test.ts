@@ -16,9 +16,11 @@ function subscribed({ changes }: RedisStores, position?: FeedPosition) {
   onTestFinished(() => controller.abort());
   const iterator = changes.subscribe(position, controller.signal)[Symbol.asyncIterator]();
   const next = async (): Promise<FeedEvent> => {
-    const { done, value } = await iterator.next();
-    if (done === true) throw new Error("the subscription has ended");
-    return value;
+    for (;;) {
+      const { done, value } = await iterator.next();
+      if (done === true) throw new Error("the subscription has ended");
+      if (value.kind !== "quiet") return value;
+    }
   };
   return { next, iterator, abort: () => controller.abort() };
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createLogger } from "./logger.ts";
 
 function logged(level = "info") {
@@ -13,6 +13,23 @@ test("an event is one line of JSON with its level and its time", () => {
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { level: "info", time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), requestId: "r1", msg: "a request failed" },
   ]);
+});
+
+test("the time of a line is the moment at which it was logged, to the millisecond", () => {
+  const { logger, lines } = logged();
+  for (const now of [
+    "2026-11-24T11:59:59.999Z",
+    "2026-11-24T12:00:00.000Z",
+    "2026-11-24T12:00:00.007Z",
+    "2026-11-24T11:59:59.050Z",
+  ]) {
+    vi.setSystemTime(now);
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    logger.info("now");
+    expect(JSON.parse(lines.at(-1) ?? "").time).toBe(now);
+  }
 });
 
 test("what is below the level is not logged", () => {

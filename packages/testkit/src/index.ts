@@ -15,6 +15,7 @@ export {
   userinfo,
 } from "./application.ts";
 export { type Clockwork, clockwork } from "./clockwork.ts";
+export { freePort } from "./free-port.ts";
 export { type RawReply, type RawRequest, rawRequest } from "./raw-http.ts";
 export {
   administer,
@@ -29,6 +30,15 @@ export {
   tokenRequest,
 } from "./relying-party.ts";
 export { type Signet, type SignetOptions, startSignet } from "./signet.ts";
-export { freePort, type SignetProcess, spawnSignet } from "./signet-process.ts";
-export { type Topology, topologies, topologyUnderTest } from "./topology.ts";
+export { type SignetProcess, spawnSignet } from "./signet-process.ts";
+export { type Program, startProgram } from "./topologies/program.ts";
+export {
+  type Replica,
+  type ServiceName,
+  type ServicesOptions,
+  type ServicesUnderTest,
+  services,
+  startServices,
+} from "./topologies/services.ts";
+export { type Topology, topologies, topologyUnderTest } from "./topologies/topology.ts";
 export { hiddenFields, type UserAgent, userAgent, type Visit } from "./user-agent.ts";

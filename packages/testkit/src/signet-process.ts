@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
 
 /** Signet as a process of its own, started as `npm start` starts it. */
 export interface SignetProcess {
@@ -49,15 +49,4 @@ export async function spawnSignet(environment: Readonly<Record<string, string>>)
       }),
     ended: () => ending,
   };
-}
-
-/** A port that nobody listens on at this moment, for a process that has to be told its port. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("the test's server has no port");
-  return address.port;
 }

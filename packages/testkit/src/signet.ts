@@ -1,13 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseConfig } from "@signet/config";
-import { listen, type RequestListener } from "@signet/gateway";
-import { compose } from "@signet/standalone";
-import { openEmbeddedStores } from "@signet/storage-embedded";
-import { createLogger } from "@signet/telemetry";
 import type { Clockwork } from "./clockwork.ts";
-import { topologyUnderTest } from "./topology.ts";
+import { startServices } from "./topologies/services.ts";
+import { startStandalone } from "./topologies/standalone.ts";
+import { topologyUnderTest } from "./topologies/topology.ts";
 
 /** A Signet that runs, whatever the topology. */
 export interface Signet {
@@ -30,76 +24,28 @@ export interface SignetOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const adminToken = "test-administration-token-0123456789";
-const adminPassword = "correct horse battery staple";
+export const adminToken = "test-administration-token-0123456789";
+export const adminPassword = "correct horse battery staple";
 
-/** Signet as `npm start` runs it, in this process: a real listener on a free port, real stores in a folder of their own. */
+/** A Signet of its own, in the topology under test. */
 export async function startSignet(options: SignetOptions = {}): Promise<Signet> {
-  topologyUnderTest();
-  const dataDir = await mkdtemp(join(tmpdir(), "signet-test-"));
-  let running = await run(dataDir, 0, options);
-  const { publicUrl, port } = running;
-  return {
-    url: publicUrl,
-    listenerUrl: `http://localhost:${port}`,
-    adminToken,
-    adminPassword,
-    registrationToken: (await readFile(join(dataDir, "registration-token"), "utf8")).trim(),
-    async restart() {
-      await running.stop();
-      running = await run(dataDir, port, options);
-      await reach(publicUrl);
-    },
-    async stop() {
-      await running.stop();
-      await rm(dataDir, { recursive: true });
-    },
-  };
+  return topologyUnderTest() === "services" ? startServices(options) : startStandalone(options);
 }
 
-/** Connections that this process kept alive have ended with the server: it learns so by using them. */
-async function reach(url: string): Promise<void> {
-  for (let attempts = 0; attempts < 100; attempts++) {
+const patienceMilliseconds = 30_000;
+
+/**
+ * Resolves once Signet answers at `url` and says that it is ready. Connections that this process kept alive from before have ended with the
+ * server: it learns so by using them.
+ */
+export async function reach(url: string): Promise<void> {
+  const end = performance.now() + patienceMilliseconds;
+  let said = "nothing";
+  while (performance.now() < end) {
     const reply = await fetch(`${url}/readyz`).catch(() => undefined);
-    await reply?.arrayBuffer();
+    if (reply !== undefined) said = `${reply.status} ${await reply.text()}`;
     if (reply?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`nothing serves at ${url} after the restart`);
-}
-
-interface Running {
-  readonly publicUrl: string;
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-async function run(dataDir: string, port: number, { clockwork, environment = {} }: SignetOptions): Promise<Running> {
-  const { promise: ready, resolve } = Promise.withResolvers<RequestListener>();
-  // The port has to be known before the public URL is.
-  const listening = await listen(async (request, response) => (await ready)(request, response), "localhost", port);
-  const config = parseConfig("standalone", {
-    SIGNET_PORT: String(listening.port),
-    SIGNET_DATA_DIR: dataDir,
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-    SIGNET_LOG_LEVEL: "error",
-    ...environment,
-  });
-  const stores = openEmbeddedStores({ folder: dataDir });
-  const composition = await compose({
-    config,
-    stores,
-    logger: createLogger(config.logLevel),
-    ...(clockwork === undefined ? {} : { clock: clockwork.clock }),
-  });
-  resolve(composition.listener);
-  return {
-    publicUrl: config.publicUrl,
-    port: listening.port,
-    async stop() {
-      await listening.close(1_000);
-      await composition.close();
-      stores.close();
-    },
-  };
+  throw new Error(`Signet at ${url} is not ready after ${patienceMilliseconds} ms: it says ${said}`);
 }

@@ -13,8 +13,8 @@ function tasks() {
 
 test("runs as many tasks at a time as it may, and the next as soon as one ends, in the order of the calls", async () => {
   const { running, task, names } = tasks();
-  const pooled = boundedPool({ concurrency: 2, maximumWaiting: 8 });
-  const results = ["a", "b", "c", "d"].map((name) => pooled(task(name)));
+  const pool = boundedPool({ concurrency: 2, maximumWaiting: 8 });
+  const results = ["a", "b", "c", "d"].map((name) => pool.run(task(name)));
   expect(names()).toEqual(["a", "b"]);
   running[1]?.end();
   expect(await results[1]).toBe("b");
@@ -29,13 +29,13 @@ test("runs as many tasks at a time as it may, and the next as soon as one ends, 
 
 test("refuses at once what would wait beyond the bound, and takes new tasks once there is room", async () => {
   const { running, task, names } = tasks();
-  const pooled = boundedPool({ concurrency: 1, maximumWaiting: 1 });
-  const first = pooled(task("a"));
-  const second = pooled(task("b"));
-  await expect(pooled(task("c"))).rejects.toMatchObject({ name: "ResourceError", kind: "unavailable" });
+  const pool = boundedPool({ concurrency: 1, maximumWaiting: 1 });
+  const first = pool.run(task("a"));
+  const second = pool.run(task("b"));
+  await expect(pool.run(task("c"))).rejects.toMatchObject({ name: "ResourceError", kind: "unavailable" });
   running[0]?.end();
   await first;
-  const third = pooled(task("d"));
+  const third = pool.run(task("d"));
   expect(names()).toEqual(["a", "b"]);
   running[1]?.end();
   await second;
@@ -43,10 +43,25 @@ test("refuses at once what would wait beyond the bound, and takes new tasks once
   expect(await third).toBe("d");
 });
 
+test("says how many tasks wait", async () => {
+  const { running, task } = tasks();
+  const pool = boundedPool({ concurrency: 1, maximumWaiting: 2 });
+  const all = ["a", "b", "c"].map((name) => pool.run(task(name)));
+  expect(pool.waiting).toBe(2);
+  running[0]?.end();
+  await all[0];
+  expect(pool.waiting).toBe(1);
+  running[1]?.end();
+  await all[1];
+  running[2]?.end();
+  await all[2];
+  expect(pool.waiting).toBe(0);
+});
+
 test("a task that fails makes room like any other", async () => {
-  const pooled = boundedPool({ concurrency: 1, maximumWaiting: 0 });
+  const pool = boundedPool({ concurrency: 1, maximumWaiting: 0 });
   for (let attempt = 0; attempt < 3; attempt++) {
-    await expect(pooled(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(pool.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   }
-  expect(await pooled(async () => "still here")).toBe("still here");
+  expect(await pool.run(async () => "still here")).toBe("still here");
 });

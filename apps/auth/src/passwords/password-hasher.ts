@@ -24,19 +24,28 @@ export interface PasswordHasherOptions {
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
 const saltBytes = 16;
 
+/** A hasher with a queue. */
+export interface PooledPasswordHasher extends PasswordHasher {
+  /** How many hashes and verifications wait for their turn at the moment. */
+  readonly waiting: number;
+}
+
 /** Argon2id on the thread pool, in a bounded pool of its own. */
 export function createPasswordHasher({
   concurrency = Math.max(1, availableParallelism() - 1),
   maximumWaiting = 64,
-}: PasswordHasherOptions = {}): PasswordHasher {
-  const pooled = boundedPool({ concurrency, maximumWaiting });
+}: PasswordHasherOptions = {}): PooledPasswordHasher {
+  const pool = boundedPool({ concurrency, maximumWaiting });
   const nobodysHash = phcString(randomBytes(saltBytes), randomBytes(parameters.outputLen));
   return {
-    hash: (password) => pooled(async () => (await hash(password, parameters)) as PasswordHash),
-    verify: (password, stored) => pooled(() => verify(stored, password)),
+    hash: (password) => pool.run(async () => (await hash(password, parameters)) as PasswordHash),
+    verify: (password, stored) => pool.run(() => verify(stored, password)),
     async verifyDummy(password) {
-      await pooled(() => verify(nobodysHash, password));
+      await pool.run(() => verify(nobodysHash, password));
       return false;
+    },
+    get waiting() {
+      return pool.waiting;
     },
   };
 }

@@ -14,6 +14,7 @@ export async function* watch(
 }
 
 function toEventMessage(event: FeedEvent): registry.WatchResponse["event"] {
+  if (event.kind === "quiet") return { $case: "quiet", value: { intervalMilliseconds: event.intervalMilliseconds } };
   if (event.kind === "ready") return { $case: "ready", value: { resumed: event.resumed } };
   return toChangeMessage(event.change);
 }

@@ -9,14 +9,15 @@ import {
 } from "@signet/protocol";
 import type { StoredClient } from "@signet/storage";
 import { refreshTokensOf, toRefreshTokensMessage } from "../refresh-token-policy.ts";
+import type { SecretView } from "./secret-view.ts";
 
-/** A client as other services see it: of its secret only the hash. */
-export function toClientMessage(client: StoredClient): registry.Client {
+/** A client as other services see it: of its secret at most the hash. */
+export function toClientMessage(client: StoredClient, { hashes }: SecretView): registry.Client {
   return {
     clientId: client.id,
     tenantId: client.tenantId,
     metadata: toMetadataMessage(client.metadata),
-    secretHash: client.secretHash === undefined ? Buffer.alloc(0) : secretHashBytes(client.secretHash),
+    secretHash: hashes && client.secretHash !== undefined ? secretHashBytes(client.secretHash) : Buffer.alloc(0),
     createdAt: client.createdAt,
     updatedAt: client.updatedAt,
     clientSecretExpiresAt: client.secretExpiresAt === undefined ? 0 : epochSeconds(client.secretExpiresAt),

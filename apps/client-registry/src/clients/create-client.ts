@@ -5,6 +5,7 @@ import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
 import { draftOf, toClientMessage } from "./client-message.ts";
 import { newClientSecret } from "./client-secret.ts";
+import type { SecretView } from "./secret-view.ts";
 
 /**
  * Registers a client, RFC 7591 section 3.
@@ -14,6 +15,7 @@ import { newClientSecret } from "./client-secret.ts";
 export async function createClient(
   request: registry.CreateClientRequest,
   { stores, sealer, clock, random }: RegistryDependencies,
+  view: SecretView,
 ): Promise<registry.CreateClientResponse> {
   const tenant = await requireTenant(request.tenant, stores);
   const metadata = parseClientMetadata(draftOf(request.metadata));
@@ -29,5 +31,5 @@ export async function createClient(
       : { ...unsecured, ...issued.stored, ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }) };
   await stores.clients.create(client);
   await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId: id, deleted: false });
-  return { client: toClientMessage(client), clientSecret: issued?.secret ?? "" };
+  return { client: toClientMessage(client, view), clientSecret: issued?.secret ?? "" };
 }

@@ -4,12 +4,15 @@ import { requireTenant } from "../tenants/find-tenant.ts";
 import { toClientMessage } from "./client-message.ts";
 import { openClientSecret } from "./client-secret.ts";
 import { requireClient } from "./find-client.ts";
+import { refuseHiddenSecrets, type SecretView } from "./secret-view.ts";
 
-/** @throws ResourceError not_found */
+/** @throws ResourceError not_found; forbidden where the secret is asked for by one who may not see it */
 export async function getClient(
   { tenant: name, clientId, revealSecret }: registry.GetClientRequest,
   { stores, sealer }: Pick<RegistryDependencies, "stores" | "sealer">,
+  view: SecretView,
 ): Promise<registry.GetClientResponse> {
+  refuseHiddenSecrets(revealSecret, view);
   const client = await requireClient(await requireTenant(name, stores), clientId, stores);
-  return { client: toClientMessage(client), clientSecret: revealSecret ? await openClientSecret(client, { sealer }) : "" };
+  return { client: toClientMessage(client, view), clientSecret: revealSecret ? await openClientSecret(client, { sealer }) : "" };
 }

@@ -6,6 +6,7 @@ import { requireTenant } from "../tenants/find-tenant.ts";
 import { mergedDraft, toClientMessage } from "./client-message.ts";
 import { type NewClientSecret, newClientSecret } from "./client-secret.ts";
 import { requireClient } from "./find-client.ts";
+import type { SecretView } from "./secret-view.ts";
 
 interface Updated {
   readonly client: StoredClient;
@@ -21,6 +22,7 @@ interface Updated {
 export async function updateClient(
   request: registry.UpdateClientRequest,
   dependencies: RegistryDependencies,
+  view: SecretView,
 ): Promise<registry.UpdateClientResponse> {
   const { stores, clock } = dependencies;
   const { client, clientSecret } = await untilReplaced(async (): Promise<Updated | undefined> => {
@@ -33,7 +35,7 @@ export async function updateClient(
     return outcome === "replaced" ? { client: secured, clientSecret: issued?.secret ?? "" } : undefined;
   });
   await stores.changes.publish({ kind: "client", tenantId: client.tenantId, clientId: client.id, deleted: false });
-  return { client: toClientMessage(client), clientSecret };
+  return { client: toClientMessage(client, view), clientSecret };
 }
 
 /** `next` with the secret that it is to have: none, the one of `current`, or a new one. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { registry } from "@signet/contracts";
 import { type Instant, instant } from "@signet/protocol";
 import { inProcessClient } from "@signet/rpc";
-import { createSealer, generateKeyEncryptionKey } from "@signet/sealing";
+import { createSealer, generateKeyEncryptionKey, type KeyEncryptionKey, type Sealer } from "@signet/sealing";
 import { openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
 import { createRegistryService } from "../create-registry-service.ts";
@@ -22,10 +22,31 @@ export function openRegistry() {
     rmSync(folder, { recursive: true });
   });
   const keyEncryptionKey = generateKeyEncryptionKey(randomBytes);
-  const sealer = createSealer({ dataKeys: stores.registryDataKeys, keyEncryptionKey, random: randomBytes });
-  const service = createRegistryService({ stores, sealer, clock: (): Instant => time.now, random: randomBytes });
-  const client = inProcessClient<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition, service);
-  return { client, stores, sealer, random: randomBytes, time, folder };
+  const sealerOf = (current: KeyEncryptionKey, ...earlier: KeyEncryptionKey[]) =>
+    createSealer({
+      dataKeys: stores.registryDataKeys,
+      keyEncryptionKey: current,
+      earlierKeyEncryptionKeys: earlier,
+      random: randomBytes,
+    });
+  /** Another replica, with key-encryption keys of its own. */
+  const clientWith = (sealer: Sealer) =>
+    inProcessClient<registry.ClientRegistryServiceClient>(
+      registry.ClientRegistryServiceDefinition,
+      createRegistryService({ stores, sealer, clock: (): Instant => time.now, random: randomBytes }),
+    );
+  const sealer = sealerOf(keyEncryptionKey);
+  return {
+    client: clientWith(sealer),
+    clientWith,
+    keyEncryptionKey,
+    stores,
+    sealer,
+    sealerOf,
+    random: randomBytes,
+    time,
+    folder,
+  };
 }
 
 /** What a promise was rejected with. */

@@ -7,6 +7,7 @@ import { inRequest } from "../http/in-request.ts";
 import { interactionReply } from "../http/interaction-reply.ts";
 import type { Reply } from "../http/reply.ts";
 import type { IssuerRequest } from "../http/request.ts";
+import { noteClient } from "../request-observer.ts";
 import { queryAndForm } from "../steps/form.ts";
 
 /** Authorization endpoint: RFC 6749 section 3.1, OpenID Connect Core section 3.1.2. */
@@ -30,9 +31,11 @@ export const strictAuthorization = endpoint({
 type AuthorizationRequest = IssuerRequest & { readonly parameters: readonly SentParameter[] };
 
 async function authorize(request: AuthorizationRequest, services: Services, strict: boolean): Promise<Reply> {
+  const { notes, parameters } = request;
+  if (notes !== undefined) noteClient(notes, parameters.find(({ name }) => name === "client_id")?.value);
   const session = readSession(services.cookies, request.headers, request.tenant);
   const { outcome } = await services.auth.authorize(
-    { tenant: request.tenant.name, parameters: [...request.parameters], session, strict },
+    { tenant: request.tenant.name, parameters: [...parameters], session, strict },
     inRequest(request),
   );
   if (outcome === undefined) throw new Error("Authorize came to no outcome");

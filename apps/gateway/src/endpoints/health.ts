@@ -1,7 +1,5 @@
-import { defaultTenantName } from "@signet/protocol";
 import { hostEndpoint } from "../endpoint.ts";
 import { apiError } from "../errors/api-error.ts";
-import { inRequest } from "../http/in-request.ts";
 import { json } from "../http/reply.ts";
 
 /** The process lives. */
@@ -13,14 +11,15 @@ export const healthz = hostEndpoint({
   handle: async () => json(200, { status: "ok" }),
 });
 
-/** It can serve: the registry answers, and through it the store. */
+/** It can serve, or what it waits for. */
 export const readyz = hostEndpoint({
   method: "GET",
   paths: ["/readyz"],
   errors: apiError,
   steps: [],
-  async handle(request, { registry }) {
-    await registry.getTenant({ name: defaultTenantName }, inRequest(request));
-    return json(200, { status: "ready" });
+  async handle(_request, { waitingFor }) {
+    const names = await waitingFor();
+    if (names.length === 0) return json(200, { status: "ready" });
+    return json(503, { status: "waiting", waiting_for: names }, { "Retry-After": "1" });
   },
 });

@@ -5,6 +5,7 @@ import { oauthError } from "../errors/oauth-error.ts";
 import { inRequest } from "../http/in-request.ts";
 import { json } from "../http/reply.ts";
 import { sentOnce } from "../http/sent-once.ts";
+import { noteClient } from "../request-observer.ts";
 import { form } from "../steps/form.ts";
 import { cors, noStore } from "../steps/headers.ts";
 
@@ -15,21 +16,22 @@ export const token = endpoint({
   errors: oauthError,
   steps: [cors, noStore, form],
   async handle(request, { tokens }) {
-    const { tenant, form, message } = request;
-    const authentication = clientCredentials(sentOnce(message.headersDistinct, "authorization"), form);
+    const { tenant, form, message, notes } = request;
+    const authentication = clientCredentials(sentOnce(message.rawHeaders, "authorization"), form);
+    if (notes !== undefined) noteClient(notes, authentication.clientId);
     const reply = await tokens.exchange({ tenant: tenant.name, parameters: [...form], authentication }, inRequest(request));
     return json(200, toTokenReply(reply));
   },
 });
 
-/** RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3, in the order that the documented APIs show. */
+/** RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3, in the order that the documented APIs show; JSON leaves out what is undefined. */
 function toTokenReply({ accessToken, idToken, refreshToken, tokenType, expiresIn, scope }: contract.ExchangeResponse): object {
   return {
     access_token: accessToken,
-    ...(idToken === undefined ? {} : { id_token: idToken }),
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    id_token: idToken,
+    refresh_token: refreshToken,
     token_type: tokenType,
     expires_in: expiresIn,
-    ...(scope === undefined ? {} : { scope }),
+    scope,
   };
 }

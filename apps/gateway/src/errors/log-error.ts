@@ -2,9 +2,14 @@ import type { Logger } from "@signet/telemetry";
 import type { HostRequest } from "../http/request.ts";
 import type { ErrorOutcome } from "./outcome.ts";
 
+export interface FailedRequest extends Pick<HostRequest, "id" | "method"> {
+  /** The endpoint's path as it stands in the route table. What was sent may have anything in it, even a secret in the wrong place. */
+  readonly endpoint: string;
+}
+
 /** Logs what the reply does not tell, under the id that it names. A refusal is of interest only to whoever looks for it; a fault, always. */
-export function logError(error: unknown, outcome: ErrorOutcome, { id, method, path }: HostRequest, logger: Logger): void {
-  const log = { requestId: id, method, path, status: outcome.status, error: outcome.code };
+export function logError(error: unknown, outcome: ErrorOutcome, { id, method, endpoint }: FailedRequest, logger: Logger): void {
+  const log = { requestId: id, method, endpoint, status: outcome.status, error: outcome.code };
   if (outcome.isInternal) logger.error({ ...log, err: error }, "a request failed");
   else logger.debug({ ...log, description: outcome.description, err: error }, "a request was refused");
 }

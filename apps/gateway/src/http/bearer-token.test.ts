@@ -3,31 +3,31 @@ import { bearerToken, headerToken } from "./bearer-token.ts";
 
 describe("bearerToken", () => {
   test.each(["Bearer abc", "bearer abc", "BEARER   abc  "])("reads the token of %j", (header) => {
-    expect(bearerToken({ authorization: [header] })).toBe("abc");
+    expect(bearerToken(["Authorization", header])).toBe("abc");
   });
 
   test("is undefined without the header", () => {
-    expect(bearerToken({})).toBeUndefined();
+    expect(bearerToken(["Host", "id.example"])).toBeUndefined();
   });
 
   test.each(["", "Bearer", "Bearer ", "Basic YTpi", "abc", "Bearer a b", "Bearer a\tb", "Bearer ä", `Bearer ${"a".repeat(513)}`])(
     "A11: refuses %j as it refuses a wrong token",
     (header) => {
-      expect(() => bearerToken({ authorization: [header] })).toThrow("unauthenticated: the token does not open this API");
+      expect(() => bearerToken(["Authorization", header])).toThrow("unauthenticated: the token does not open this API");
     },
   );
 
   test("Q12: refuses two headers, of which readers may take either", () => {
-    expect(() => bearerToken({ authorization: ["Bearer a", "Bearer b"] })).toThrow("more than once");
+    expect(() => bearerToken(["Authorization", "Bearer a", "authorization", "Bearer b"])).toThrow("more than once");
   });
 });
 
 describe("headerToken", () => {
   test("reads the header whole", () => {
-    expect(headerToken({ "x-auth-token": ["abc"] }, "x-auth-token")).toBe("abc");
+    expect(headerToken(["X-Auth-Token", "abc"], "x-auth-token")).toBe("abc");
   });
 
   test.each(["", "a b", "Bearer abc"])("refuses %j as it refuses a wrong token", (header) => {
-    expect(() => headerToken({ "x-auth-token": [header] }, "x-auth-token")).toThrow("unauthenticated");
+    expect(() => headerToken(["X-Auth-Token", header], "x-auth-token")).toThrow("unauthenticated");
   });
 });

@@ -1,5 +1,5 @@
 import { apiTokenRefused } from "@signet/protocol";
-import { type DistinctHeaders, sentOnce } from "./sent-once.ts";
+import { type RawHeaders, sentOnce } from "./sent-once.ts";
 
 /** Wider than the b64token of RFC 6750 section 2.1: an administration token may be any printable ASCII. */
 const token = /^[\x21-\x7e]{1,512}$/;
@@ -9,7 +9,7 @@ const bearer = /^Bearer +(\S+) *$/i;
  * The token in the Authorization header, which must then be Bearer (RFC 6750 section 2.1); undefined without that header.
  * @throws ResourceError unauthenticated, HttpError 400 where the header was sent twice
  */
-export function bearerToken(headers: DistinctHeaders): string | undefined {
+export function bearerToken(headers: RawHeaders): string | undefined {
   const header = sentOnce(headers, "authorization");
   return header === undefined ? undefined : wellFormed(bearer.exec(header)?.[1]);
 }
@@ -18,7 +18,7 @@ export function bearerToken(headers: DistinctHeaders): string | undefined {
  * The token in a header of its own; undefined without that header.
  * @throws ResourceError unauthenticated, HttpError 400 where the header was sent twice
  */
-export function headerToken(headers: DistinctHeaders, name: string): string | undefined {
+export function headerToken(headers: RawHeaders, name: string): string | undefined {
   const header = sentOnce(headers, name);
   return header === undefined ? undefined : wellFormed(header);
 }

@@ -10,14 +10,18 @@ export const maximumBodyBytes = 64 * 1024;
  * @throws HttpError 415 for another media type or an encoded body, 413 for one over the limit, 400 for one that is not UTF-8 or broke off
  */
 export async function readText(message: IncomingMessage, mediaType: string): Promise<string> {
-  const type = message.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== mediaType) throw new HttpError(415, `the body must be ${mediaType}`);
+  if (!isOfType(message.headers["content-type"], mediaType)) throw new HttpError(415, `the body must be ${mediaType}`);
   const encoding = message.headers["content-encoding"];
   if (encoding !== undefined && encoding.toLowerCase() !== "identity")
     throw new HttpError(415, "the body must not be compressed");
   const body = await readBytes(message);
   if (!isUtf8(body)) throw new HttpError(400, "the body must be UTF-8");
   return body.toString("utf8");
+}
+
+/** Whether a Content-Type header names the media type (RFC 9110 section 8.3.1). Most name it and nothing else. */
+function isOfType(header: string | undefined, mediaType: string): boolean {
+  return header === mediaType || header?.split(";", 1)[0]?.trim().toLowerCase() === mediaType;
 }
 
 /** By the stream's events: iterating over it costs several times as much. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Issuer, Tenant } from "@signet/protocol";
+import type { RequestNotes } from "../request-observer.ts";
 import { newRequestId } from "./request-id.ts";
 
 /** A request to the host. */
@@ -14,6 +15,11 @@ export interface HostRequest {
   /** Named parts of the path. */
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly message: IncomingMessage;
+  /**
+   * For what its observer is to hear; undefined where there is no observer. Nothing reads it but that one. Set once, when the request begins to be
+   * observed: a copy of the request with it would cost three times what the observer does.
+   */
+  notes: RequestNotes | undefined;
 }
 
 /** `path` and `queryString` are those of the message's target. */
@@ -24,7 +30,7 @@ export function hostRequest(
   pathParameters: HostRequest["pathParameters"] = {},
 ): HostRequest {
   const method = message.method === "HEAD" ? "GET" : (message.method ?? "");
-  return { id: newRequestId(), method, path, queryString, headers: message.headers, pathParameters, message };
+  return { id: newRequestId(), method, path, queryString, headers: message.headers, pathParameters, message, notes: undefined };
 }
 
 /** A request to an issuer. */

@@ -16,7 +16,7 @@ export const accessToken: Step<HostRequest, { readonly accessToken: string }> = 
     if (parseForm(queryString).some(({ name }) => name === "access_token")) {
       throw new OAuthError("invalid_request", "the access token must not be in the query; send it in the Authorization header");
     }
-    const authorization = sentOnce(message.headersDistinct, "authorization");
+    const authorization = sentOnce(message.rawHeaders, "authorization");
     const inBody = method === "POST" && hasForm(headers["content-type"]) ? await bodyToken(message) : undefined;
     if (authorization === undefined) {
       if (inBody === undefined) throw new OAuthError("invalid_token", "an access token is needed");

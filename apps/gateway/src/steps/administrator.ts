@@ -13,12 +13,11 @@ export const administrator: Step<HostRequest, object> = {
   },
 };
 
-function administrationToken({ message }: HostRequest): string {
-  const headers = message.headersDistinct;
+function administrationToken({ headers, message }: HostRequest): string {
   if (headers["x-auth-token"] !== undefined && headers.authorization !== undefined) {
     throw new HttpError(400, "the token was sent both in X-Auth-Token and in Authorization");
   }
-  const token = headerToken(headers, "x-auth-token") ?? bearerToken(headers);
+  const token = headerToken(message.rawHeaders, "x-auth-token") ?? bearerToken(message.rawHeaders);
   if (token === undefined) {
     throw new ResourceError(
       "unauthenticated",

@@ -10,7 +10,7 @@ import type { HostRequest } from "../http/request.ts";
  */
 export const workplaceToken: Step<HostRequest, { readonly workplace: TenantName }> = {
   async run(request, { registry }) {
-    const token = bearerToken(request.message.headersDistinct);
+    const token = bearerToken(request.message.rawHeaders);
     if (token === undefined) {
       throw new ResourceError("unauthenticated", "this API is opened by the workplace's OIDC token, sent as a Bearer token");
     }

@@ -1,4 +1,5 @@
 import { hashSecret, issuesRefreshToken, later, newRefreshToken, OAuthError, parseCodeExchange } from "@signet/protocol";
+import { onBehalfOf } from "@signet/rpc";
 import type { Grant } from "./grant.ts";
 import { grantExpiry } from "./grant-expiry.ts";
 import { grantedAuthorization, grantOfReplayedCode } from "./granted-authorization.ts";
@@ -6,11 +7,11 @@ import { grantedAuthorization, grantOfReplayedCode } from "./granted-authorizati
 /** Redeems a code: auth elects the winner first and checks what it was bound to afterwards. A replay revokes the grant (RFC 6749 section 4.1.2). */
 export const authorizationCode: Grant = {
   type: "authorization_code",
-  async exchange({ tenant, client, parameters, now, call }, { auth, grants, issue, random }) {
+  async exchange({ tenant, client, parameters, now, context }, { auth, grants, issue, random }) {
     const { code, redirectUri, codeVerifier = "" } = parseCodeExchange(parameters);
     const { outcome } = await auth.redeemCode(
       { tenant: tenant.name, clientId: client.id, code, redirectUri, codeVerifier },
-      call,
+      onBehalfOf(context),
     );
     if (outcome?.$case !== "redeemed") {
       if (outcome !== undefined) {

@@ -10,7 +10,7 @@ import {
   type Tenant,
 } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
-import type { CallOptions } from "nice-grpc-common";
+import type { CallContext } from "nice-grpc-common";
 import type { IssuedTokens } from "../tokens/issue.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
@@ -35,7 +35,7 @@ export interface ExchangeDependencies extends GrantDependencies {
 export async function exchange(
   { parameters: sent, authentication }: token.ExchangeRequest,
   tenant: Tenant,
-  call: CallOptions,
+  context: CallContext,
   dependencies: ExchangeDependencies,
 ): Promise<IssuedTokens> {
   const parameters = parseParameters(sent);
@@ -44,7 +44,7 @@ export async function exchange(
   const now = dependencies.clock();
   const client = authenticateClient(registered, credentials, now);
   const type = parseGrantType(parameters, client);
-  return grants[type].exchange({ tenant, client, parameters, now, call }, dependencies);
+  return grants[type].exchange({ tenant, client, parameters, now, context }, dependencies);
 }
 
 function credentialsOf(authentication: token.ClientAuthentication | undefined): ClientCredentials {

@@ -1,6 +1,6 @@
 import type { auth } from "@signet/contracts";
 import type { Client, GrantType, Instant, Parameters, Tenant } from "@signet/protocol";
-import type { CallOptions } from "nice-grpc-common";
+import type { CallContext } from "nice-grpc-common";
 import type { RotationDependencies } from "../refresh/rotate.ts";
 import type { Issue, IssuedTokens } from "../tokens/issue.ts";
 
@@ -13,8 +13,8 @@ export interface GrantRequest {
   readonly client: Client;
   readonly parameters: Parameters;
   readonly now: Instant;
-  /** For the calls to other services on its behalf: they end when it does. */
-  readonly call: CallOptions;
+  /** Of the call that it came with: the calls to other services on its behalf end when that does. */
+  readonly context: CallContext;
 }
 
 export interface GrantDependencies extends RotationDependencies {

@@ -15,12 +15,12 @@ import type { Grant } from "./grant.ts";
 /** Refreshes (RFC 6749 section 6, OpenID Connect Core section 12): rotates first, and asks afterwards whether the user may still be issued tokens. */
 export const refreshToken: Grant = {
   type: "refresh_token",
-  async exchange({ tenant, client, parameters, now, call }, dependencies) {
+  async exchange({ tenant, client, parameters, now, context }, dependencies) {
     const { presented, scopes: requested } = parseRefresh(parameters);
     if (requested !== undefined) await checkScopes({ tenant, client, presented, requested, now }, dependencies.grants);
 
     const { grant, refreshToken: next } = await rotate({ tenant, client, presented, now }, dependencies);
-    const claims = await claimsOfGrantee({ tenant, grant, names: [], call }, dependencies);
+    const claims = await claimsOfGrantee({ tenant, grant, names: [], context }, dependencies);
     if (claims === undefined) throw refreshTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
 
     const scopes = requested === undefined ? grant.scopes : narrowedScopes(requested, grant.scopes);

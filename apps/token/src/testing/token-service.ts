@@ -28,7 +28,7 @@ import {
 } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import { inProcessClient } from "@signet/rpc";
-import { createSealer, generateKeyEncryptionKey } from "@signet/sealing";
+import { createSealer, generateKeyEncryptionKey, type KeyEncryptionKey } from "@signet/sealing";
 import { openEmbeddedStores } from "@signet/storage-embedded";
 import type { CallOptions } from "nice-grpc-common";
 import { onTestFinished } from "vitest";
@@ -59,7 +59,8 @@ export function openTokenService() {
   const folder = mkdtempSync(join(tmpdir(), "signet-token-"));
   let now: Instant = start;
   const clock = () => now;
-  const keyEncryptionKey = generateKeyEncryptionKey(randomBytes);
+  /** The current one, and others that are known. */
+  let keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]] = [generateKeyEncryptionKey(randomBytes)];
   const tenants = new Map<string, Tenant>();
   const clients = new Map<string, Client>();
   const answers: AuthAnswers = { codes: new Map(), users: new Map(), onCall: () => {} };
@@ -88,7 +89,13 @@ export function openTokenService() {
   /** Opens the stores and starts a service on them: a second replica, or after `close` the first one once more. */
   function open() {
     const stores = openEmbeddedStores({ folder });
-    const sealer = createSealer({ dataKeys: stores.tokenDataKeys, keyEncryptionKey, random: randomBytes });
+    const [keyEncryptionKey, ...earlierKeyEncryptionKeys] = keyEncryptionKeys;
+    const sealer = createSealer({
+      dataKeys: stores.tokenDataKeys,
+      keyEncryptionKey,
+      earlierKeyEncryptionKeys,
+      random: randomBytes,
+    });
     const service = createTokenService({
       stores,
       directory,
@@ -112,6 +119,7 @@ export function openTokenService() {
   return {
     answers,
     clock,
+    folder,
     get stores() {
       return running.stores;
     },
@@ -124,7 +132,13 @@ export function openTokenService() {
     advance(milliseconds: number) {
       now = later(now, milliseconds);
     },
-    restart() {
+    get keyEncryptionKey() {
+      return keyEncryptionKeys[0];
+    },
+    /** With the same key-encryption keys, or with others. */
+    restart(...keys: readonly KeyEncryptionKey[]) {
+      const [current, ...others] = keys;
+      if (current !== undefined) keyEncryptionKeys = [current, ...others];
       running.stores.close();
       running = open();
     },

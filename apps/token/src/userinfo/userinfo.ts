@@ -1,6 +1,6 @@
 import { accessTokenRefused, type Instant, OAuthError, type Tenant, userInfoClaimNames, userInfoReply } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
-import type { CallOptions } from "nice-grpc-common";
+import type { CallContext } from "nice-grpc-common";
 import { type VerificationDependencies, verifyAccessToken } from "../tokens/verify-access-token.ts";
 import { claimsOfGrantee, type GranteeDependencies } from "../users/grantee.ts";
 
@@ -8,7 +8,7 @@ export interface UserInfoRequest {
   readonly tenant: Tenant;
   readonly accessToken: string;
   readonly now: Instant;
-  readonly call: CallOptions;
+  readonly context: CallContext;
 }
 
 export interface UserInfoDependencies extends VerificationDependencies, GranteeDependencies {
@@ -21,7 +21,7 @@ export interface UserInfoDependencies extends VerificationDependencies, GranteeD
  * @throws OAuthError invalid_token, insufficient_scope (RFC 6750 section 3.1)
  */
 export async function userInfo(
-  { tenant, accessToken, now, call }: UserInfoRequest,
+  { tenant, accessToken, now, context }: UserInfoRequest,
   dependencies: UserInfoDependencies,
 ): Promise<string> {
   const { clientId, scopes, user } = await verifyAccessToken(accessToken, tenant, now, dependencies);
@@ -34,7 +34,7 @@ export async function userInfo(
   if (!scopes.includes("openid")) throw new OAuthError("insufficient_scope", "the access token needs the scope openid");
 
   const names = userInfoClaimNames(scopes, client.metadata.customScopes, grant.customClaims);
-  const claims = await claimsOfGrantee({ tenant, grant, names, call }, dependencies);
+  const claims = await claimsOfGrantee({ tenant, grant, names, context }, dependencies);
   if (claims === undefined) throw accessTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
   return JSON.stringify(userInfoReply(grant.userId, claims));
 }

@@ -1,6 +1,7 @@
 import { ResourceError, type Tenant } from "@signet/protocol";
+import { onBehalfOf } from "@signet/rpc";
 import type { GrantStore, StoredGrant } from "@signet/storage";
-import type { CallOptions } from "nice-grpc-common";
+import type { CallContext } from "nice-grpc-common";
 import { z } from "zod";
 import type { AuthClient } from "../grants/grant.ts";
 
@@ -9,7 +10,7 @@ export interface GranteeRequest {
   readonly grant: StoredGrant;
   /** Of the members of the profile that are asked for. */
   readonly names: readonly string[];
-  readonly call: CallOptions;
+  readonly context: CallContext;
 }
 
 export interface GranteeDependencies {
@@ -25,11 +26,11 @@ const profile = z.record(z.string(), z.unknown());
  * @throws ResourceError unavailable, with the grant as it was
  */
 export async function claimsOfGrantee(
-  { tenant, grant, names, call }: GranteeRequest,
+  { tenant, grant, names, context }: GranteeRequest,
   { auth, grants }: GranteeDependencies,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const user = await auth
-    .getUserClaims({ tenant: tenant.name, userId: grant.userId, claims: [...names] }, call)
+    .getUserClaims({ tenant: tenant.name, userId: grant.userId, claims: [...names] }, onBehalfOf(context))
     .catch(undefinedWhereNotFound);
   if (user === undefined || user.blocked || user.epoch !== grant.epoch) {
     await grants.revoke(tenant.id, grant.id, grant.expiresAt);

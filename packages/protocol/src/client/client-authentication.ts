@@ -49,6 +49,7 @@ function basicCredentials(authorization: string, parameters: Parameters): Client
 }
 
 function formDecoded(value: string): string {
+  if (!/[+%]/.test(value)) return value;
   try {
     return decodeURIComponent(value.replaceAll("+", " "));
   } catch (cause) {

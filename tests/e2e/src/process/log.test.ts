@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { otlpReceiver } from "@signet/telemetry/testing";
 import {
   administer,
   authorizationUrl,
@@ -20,17 +21,29 @@ import { newDataDir, startReady, stop } from "./processes.ts";
 const adminToken = "an-administration-token-of-44-characters-0123";
 const adminPassword = "an administrator's password";
 
-async function startAtLevel(level: string) {
+async function startAtLevel(level: string, environment: Readonly<Record<string, string>> = {}) {
   const dataDir = await newDataDir();
   const given = { SIGNET_ADMIN_TOKEN: adminToken, SIGNET_ADMIN_PASSWORD: adminPassword };
-  const signet = await startReady({ ...given, SIGNET_DATA_DIR: dataDir, SIGNET_LOG_LEVEL: level });
+  const signet = await startReady({ ...given, SIGNET_DATA_DIR: dataDir, SIGNET_LOG_LEVEL: level, ...environment });
   const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
   return { signet, home: { url: signet.url, adminToken, adminPassword, registrationToken } };
 }
 
+interface Entry {
+  readonly msg: string;
+  readonly requestId?: string;
+  readonly [member: string]: unknown;
+}
+
 /** The entries of the log: what is printed beside it at the start is no JSON. */
-function entriesOf(output: string): readonly { readonly requestId?: string; readonly msg: string }[] {
+function entriesOf(output: string): readonly Entry[] {
   return output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+}
+
+/** What the port of the metrics answers, which the log names. */
+async function metricsOf(output: string): Promise<string> {
+  const entry = entriesOf(output).find(({ msg }) => msg === "metrics are served");
+  return await (await fetch(String(entry?.url))).text();
 }
 
 test("the reference on an error page finds the refusal in the log, one JSON line, at the level debug", async () => {
@@ -56,8 +69,39 @@ test("the reference on an error page finds the refusal in the log, one JSON line
   }
 });
 
-test("at the level info nothing is logged of requests that went well or were refused", async () => {
+test("at the level info each request is one line, whether it went well or was refused, but for what asks whether Signet lives", async () => {
   const { signet, home } = await startAtLevel("info");
+  const application = await newApplication(home);
+  await tokensOf(await redeem(application, await obtainCode(application)));
+  await userinfo(signet.url, "no-access-token");
+  await fetch(`${signet.url}/readyz`);
+  await fetch(`${signet.url}/there/is/nothing?secret=canary`);
+  await stop(signet);
+  const entries = entriesOf(signet.output());
+  const ofRequests = {
+    level: "info",
+    msg: "a request was answered",
+    requestId: expect.any(String),
+    durationMs: expect.any(Number),
+  };
+  for (const entry of entries) expect(entry).toMatchObject(ofRequests);
+  const clientId = application.client.client_id;
+  expect(entries.map(({ method, endpoint, status, tenant, clientId }) => [method, endpoint, status, tenant, clientId])).toEqual([
+    ["POST", "/v1/oidc/:workplace/registration", 200, undefined, undefined],
+    ["GET", "/oauth2/v1/auth", 303, "default", clientId],
+    ["GET", "/sign-in/:interaction", 200, "default", undefined],
+    ["POST", "/sign-in/:interaction", 303, "default", undefined],
+    ["GET", "/consent/:interaction", 200, "default", undefined],
+    ["POST", "/consent/:interaction", 303, "default", undefined],
+    ["POST", "/oauth2/v1/token", 200, "default", clientId],
+    ["GET", "/oauth2/v1/userinfo", 401, "default", undefined],
+    ["GET", "none", 404, undefined, undefined],
+  ]);
+  expect(new Set(entries.map(({ requestId }) => requestId)).size).toBe(entries.length);
+});
+
+test("at the level warn nothing is logged of requests that went well or were refused", async () => {
+  const { signet, home } = await startAtLevel("warn");
   const application = await newApplication(home);
   await tokensOf(await redeem(application, await obtainCode(application)));
   await userinfo(signet.url, "no-access-token");
@@ -65,8 +109,10 @@ test("at the level info nothing is logged of requests that went well or were ref
   expect(entriesOf(signet.output())).toEqual([]);
 });
 
-test("K7: no secret is logged at any level, neither a good one nor one that was refused", async () => {
-  const { signet, home } = await startAtLevel("debug");
+test("K7: no secret is in the log at any level, the metrics or the traces, neither a good one nor one that was refused", async () => {
+  const receiver = await otlpReceiver();
+  const telemetry = { SIGNET_METRICS_LISTEN: "127.0.0.1:0", SIGNET_OTLP_URL: receiver.url };
+  const { signet, home } = await startAtLevel("debug", telemetry);
   const application = await newApplication(home);
   const { client, agent, issuer } = application;
   const canary = newPkce().verifier;
@@ -92,12 +138,18 @@ test("K7: no secret is logged at any level, neither a good one nor one that was 
     tokenRequest(issuer, client, { grant_type: "client_credentials", client_secret: client.client_secret }),
     fetch(`${issuer}/v1/oidc/default/registration?client_id=${canary}`, { headers: { Authorization: `Bearer ${canary}` } }),
     fetch(`${issuer}/v1/workplaces`, { headers: { "X-Auth-Token": canary } }),
+    tokenRequest(issuer, { ...client, client_id: canary }, { grant_type: "client_credentials" }),
+    fetch(`${issuer}/${canary}`, { headers: { traceparent: canary, tracestate: `signet=${canary}` } }),
   ];
   for (const [name, value] of agent.cookies) cookies.set(name, value);
   for (const reply of await Promise.all(refused)) expect(reply.status).toBeGreaterThanOrEqual(400);
   await expect(administer(home, "POST", "/default/users", { username: "a b", password: canary })).rejects.toThrow("400");
+  const metrics = await metricsOf(signet.output());
   await stop(signet);
 
+  expect(receiver.spans.length).toBeGreaterThanOrEqual(refused.length);
+  expect(metrics).toContain('signet_http_requests_total{endpoint="/oauth2/v1/token"');
+  const told = [signet.output(), metrics, ...receiver.raw].join("\n");
   expect(entriesOf(signet.output()).length).toBeGreaterThanOrEqual(refused.length);
   const secrets = {
     adminToken,
@@ -117,6 +169,6 @@ test("K7: no secret is logged at any level, neither a good one nor one that was 
   expect([...cookies.keys()].join()).toMatch(/signet_interaction_.*signet_session_/);
   for (const [name, secret] of Object.entries(secrets)) {
     expect([name, secret]).toEqual([name, expect.stringMatching(/^.{16,}$/)]);
-    expect([name, signet.output().includes(secret)]).toEqual([name, false]);
+    expect([name, told.includes(secret)]).toEqual([name, false]);
   }
 });

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import type { AuthConfig } from "@signet/config";
+import { auth, registry } from "@signet/contracts";
+import { openChannel, type RunningProgram, type Surroundings, startService } from "@signet/process";
+import { defaultTenantName } from "@signet/protocol";
+import { createDirectory, requireTenant } from "@signet/registry-client";
+import { observedStores } from "@signet/storage";
+import { openMongoStores } from "@signet/storage-mongo";
+import { openRedisStores } from "@signet/storage-redis";
+import { methodCallers } from "./callers.ts";
+import { createAuthService } from "./create-auth-service.ts";
+import { onClientDeleted, onTenantDeleted } from "./deletions.ts";
+import { ensureAdministrator } from "./first-run.ts";
+import { createPasswordHasher } from "./passwords/password-hasher.ts";
+
+/** People and their sessions as a process of its own, on MongoDB and Redis. */
+export async function start(config: AuthConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
+  const { logger } = telemetry;
+  const mongodb = openMongoStores({ url: config.mongodbUrl });
+  const redis = openRedisStores({ url: config.redisUrl, prefix: config.redisPrefix, clock, onError: warn("Redis is away") });
+  const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
+  const registryChannel = openChannel(config.registryUrl, config, telemetry);
+  const directory = createDirectory({
+    registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
+    onLookUp: telemetry.onLookUp,
+    onError: warn("the registry's changes cannot be followed at the moment"),
+    onClientDeleted: onClientDeleted({ stores }),
+    onTenantDeleted: onTenantDeleted({ stores }),
+  });
+  const passwords = createPasswordHasher();
+  telemetry.watchQueue("passwords", () => passwords.waiting);
+  const dependencies = { stores, directory, passwords, clock, random: randomBytes, publicUrl: config.publicUrl };
+  const service = createAuthService(dependencies);
+  directory.start();
+
+  function warn(message: string): (err: unknown) => void {
+    return (err) => logger.warn({ err }, message);
+  }
+
+  return startService({
+    config,
+    telemetry,
+    definition: auth.AuthServiceDefinition,
+    implementation: service,
+    methods: methodCallers,
+    needs: {
+      mongodb: () => mongodb.ready(),
+      redis: () => redis.ready(),
+      "client-registry": () => requireTenant(defaultTenantName, directory),
+    },
+    async prepare() {
+      await ensureAdministrator(dependencies, await requireTenant(defaultTenantName, directory), config.adminPassword);
+    },
+    async close() {
+      await directory.close();
+      registryChannel.close();
+      await Promise.all([mongodb.close(), redis.close()]);
+    },
+  });
+}

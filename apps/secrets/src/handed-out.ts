@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { type Caller, type DeploymentSecrets, type Keeper, keepers } from "./deployment-secrets.ts";
+
+/** Who gets secrets of a deployment, each in a folder of their own. */
+export const readers = ["gateway", "client-registry", "auth", "token", "mongo", "redis"] as const;
+export type Reader = (typeof readers)[number];
+
+/** Contents by the names of their files. */
+export type Files = Readonly<Record<string, string>>;
+
+/** Which keys in Redis are whose: the kinds of `storage-redis`. */
+const redisKeys: Readonly<Record<Keeper, readonly string[]>> = {
+  "client-registry": ["signet:{changes}*"],
+  auth: ["signet:session:*", "signet:interaction:*", "signet:code:*"],
+  token: ["signet:access-token:*"],
+};
+
+/** What each reader has to know, and nothing more. */
+export function handedOut(secrets: DeploymentSecrets): Readonly<Record<Reader, Files>> {
+  const { keyEncryptionKey, serviceTokens } = secrets;
+  const serviceToken = (caller: Caller) => ({ "service-token": serviceTokens[caller].current });
+  const stores = (keeper: Keeper) => ({ "mongodb-url": mongodbUrl(keeper, secrets), "redis-url": redisUrl(keeper, secrets) });
+  const sealing = {
+    "key-encryption-key": keyEncryptionKey.current,
+    "previous-key-encryption-key": keyEncryptionKey.other ?? "",
+  };
+  return {
+    gateway: serviceToken("gateway"),
+    "client-registry": {
+      callers: [...callersText(secrets, ["gateway", "auth", "token"]), ...secrets.internalCallers].join("\n"),
+      "admin-token": secrets.adminToken,
+      ...sealing,
+      ...stores("client-registry"),
+    },
+    auth: {
+      callers: callersText(secrets, ["gateway", "token"]).join("\n"),
+      "admin-password": secrets.adminPassword,
+      ...serviceToken("auth"),
+      ...stores("auth"),
+    },
+    token: {
+      callers: callersText(secrets, ["gateway"]).join("\n"),
+      ...sealing,
+      ...serviceToken("token"),
+      ...stores("token"),
+    },
+    mongo: {
+      "root-password": secrets.mongoRootPassword,
+      ...Object.fromEntries(keepers.map((keeper) => [`password-of-${keeper}`, secrets.mongoPasswords[keeper]])),
+    },
+    redis: { "users.acl": redisUsers(secrets).join("\n") },
+  };
+}
+
+function callersText({ serviceTokens }: DeploymentSecrets, callers: readonly Caller[]): readonly string[] {
+  return callers.flatMap((caller) => {
+    const { current, other } = serviceTokens[caller];
+    return [current, ...(other === undefined ? [] : [other])].map((token) => `${caller}=${token}`);
+  });
+}
+
+/** A database for each, which is also where its user is. */
+function mongodbUrl(keeper: Keeper, { mongoPasswords }: DeploymentSecrets): string {
+  const database = `signet-${keeper}`;
+  return `mongodb://${keeper}:${mongoPasswords[keeper]}@mongo:27017/${database}`;
+}
+
+function redisUrl(keeper: Keeper, { redisPasswords }: DeploymentSecrets): string {
+  return `redis://${keeper}:${redisPasswords[keeper]}@redis:6379/0`;
+}
+
+/** Redis keeps hashes: this file could be read by anybody. The user `health` may ask whether Redis answers, and nothing else. */
+function redisUsers({ redisPasswords }: DeploymentSecrets): readonly string[] {
+  return [
+    "user default reset off",
+    "user health reset on nopass +ping",
+    ...keepers.map((keeper) => {
+      const keys = redisKeys[keeper].map((pattern) => `~${pattern}`).join(" ");
+      return `user ${keeper} reset on #${sha256(redisPasswords[keeper])} ${keys} +@all -@admin -@dangerous +info`;
+    }),
+  ];
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

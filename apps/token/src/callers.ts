@@ -1,0 +1,13 @@
+import type { token } from "@signet/contracts";
+import type { MethodCallers } from "@signet/process";
+
+const gateway = ["gateway"];
+
+/** Who may call each method. */
+export const methodCallers: MethodCallers<typeof token.TokenServiceDefinition> = {
+  exchange: gateway,
+  userInfo: gateway,
+  jwks: gateway,
+  rewrapDataKeys: gateway,
+  revokeGrant: gateway,
+};

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type { TokenConfig } from "@signet/config";
+import { auth, registry, token } from "@signet/contracts";
+import { openChannel, type RunningProgram, type Surroundings, startService } from "@signet/process";
+import { defaultTenantName } from "@signet/protocol";
+import { createDirectory, requireTenant } from "@signet/registry-client";
+import { configuredKeys, createSealer } from "@signet/sealing";
+import { observedStores } from "@signet/storage";
+import { openMongoStores } from "@signet/storage-mongo";
+import { openRedisStores } from "@signet/storage-redis";
+import { methodCallers } from "./callers.ts";
+import { createTokenService } from "./create-token-service.ts";
+import { onTenantDeleted } from "./deletions.ts";
+
+/** Tokens and keys as a process of its own, on MongoDB and Redis. */
+export async function start(config: TokenConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
+  const { logger } = telemetry;
+  const mongodb = openMongoStores({ url: config.mongodbUrl });
+  const redis = openRedisStores({ url: config.redisUrl, prefix: config.redisPrefix, clock, onError: warn("Redis is away") });
+  const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
+  const random = randomBytes;
+  const sealer = createSealer({ dataKeys: stores.tokenDataKeys, ...configuredKeys(config), random });
+  const registryChannel = openChannel(config.registryUrl, config, telemetry);
+  const authChannel = openChannel(config.authUrl, config, telemetry);
+  const directory = createDirectory({
+    registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
+    onLookUp: telemetry.onLookUp,
+    onError: warn("the registry's changes cannot be followed at the moment"),
+    onTenantDeleted: onTenantDeleted({ stores, sealer }),
+  });
+  const service = createTokenService({
+    stores,
+    directory,
+    auth: authChannel.client<auth.AuthServiceClient>(auth.AuthServiceDefinition),
+    sealer,
+    clock,
+    random,
+    publicUrl: config.publicUrl,
+    refreshGraceMilliseconds: config.refreshGraceMilliseconds,
+  });
+  directory.start();
+
+  function warn(message: string): (err: unknown) => void {
+    return (err) => logger.warn({ err }, message);
+  }
+
+  return startService({
+    config,
+    telemetry,
+    definition: token.TokenServiceDefinition,
+    implementation: service,
+    methods: methodCallers,
+    needs: {
+      mongodb: () => mongodb.ready(),
+      redis: () => redis.ready(),
+      "client-registry": () => requireTenant(defaultTenantName, directory),
+    },
+    async close() {
+      await directory.close();
+      authChannel.close();
+      registryChannel.close();
+      await Promise.all([mongodb.close(), redis.close()]);
+    },
+  });
+}

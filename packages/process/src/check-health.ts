@@ -1,0 +1,33 @@
+import type { App, Configs } from "@signet/config";
+import { checkHealth } from "@signet/rpc/network";
+import { clientTls } from "./channels.ts";
+
+const timeoutMilliseconds = 2000;
+
+/** Whether the program that runs beside this one, with this configuration, says that it can serve. */
+export async function isReady<Name extends App>(config: Configs[Name]): Promise<boolean> {
+  if ("rpcListen" in config)
+    return checkHealth(loopbackOf(config.rpcListen), { timeoutMilliseconds, tls: clientTls(config.tls) });
+  return answersReady(`http://${hostOf(config.host)}:${config.port}/readyz`);
+}
+
+async function answersReady(url: string): Promise<boolean> {
+  try {
+    const reply = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds) });
+    await reply.body?.cancel();
+    return reply.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Whoever listens at every address is asked at one of them. */
+function loopbackOf(url: string): string {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+}
+
+function hostOf(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}

@@ -1,0 +1,62 @@
+import { type App, type Configs, readConfig } from "@signet/config";
+import { type Clock, instant } from "@signet/protocol";
+import { startTelemetry, type Telemetry } from "@signet/telemetry";
+import { isReady } from "./check-health.ts";
+import { explainFailedStart } from "./explain-failed-start.ts";
+
+/** What every program is started with besides its configuration. */
+export interface Surroundings {
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}
+
+export interface RunningProgram {
+  /** Where it listens, the port included. */
+  readonly url: string;
+  /** Resolves once it can serve; rejects where it never will. */
+  readonly ready: Promise<void>;
+  /** Finishes what it has accepted, within ten seconds, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+export type Start<Name extends App> = (config: Configs[Name], surroundings: Surroundings) => Promise<RunningProgram>;
+
+/**
+ * Runs `app` as this process: from its environment to the exit code, 0 after SIGTERM or SIGINT, 1 with readable lines on standard error where it
+ * cannot start. With `health` as its argument it only asks the one that runs with the same settings whether it is ready: 0, or else 1.
+ */
+export async function runProgram<Name extends App>(
+  app: Name,
+  start: Start<Name>,
+  clock: Clock = () => instant(Date.now()),
+): Promise<void> {
+  try {
+    const config = readConfig(app);
+    if (process.argv[2] === "health") process.exit((await isReady(config)) ? 0 : 1);
+    const telemetry = await startTelemetry({ service: app, ...config });
+    const { logger } = telemetry;
+    const running = await start(config, { telemetry, clock });
+    logger.info({ url: running.url }, "listening");
+    const stop = async () => {
+      logger.info("stopping");
+      await running.close();
+      await telemetry.close();
+      process.exit(0);
+    };
+    atFirstSignal(stop);
+    await running.ready;
+  } catch (error) {
+    process.stderr.write(explainFailedStart(`signet ${app}`, error));
+    process.exit(1);
+  }
+}
+
+/** Whoever repeats the signal, as a service manager may and somebody impatient does, breaks nothing off. */
+function atFirstSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const begin = () => {
+    if (!isStopping) void stop();
+    isStopping = true;
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, begin);
+}

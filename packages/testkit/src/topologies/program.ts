@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A program of Signet in a process of its own. */
+export interface Program {
+  /** All that it has printed so far. */
+  output(): string;
+  readonly pid: number;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with the exit code, or the signal, once it has ended. */
+  ended(): Promise<number | NodeJS.Signals>;
+}
+
+/** Starts `node main …parameters` with `environment` and nothing else of Signet's settings. It ends with this process at the latest. */
+export function startProgram(parameters: readonly string[], environment: Readonly<Record<string, string>>): Program {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SIGNET_")));
+  const child = spawn(process.execPath, [...parameters], {
+    env: { ...inherited, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the process could not be started");
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+  }
+  const ending = ended(child);
+  return { output: () => printed, pid, signal: (name) => void child.kill(name), ended: () => ending };
+}
+
+async function ended(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const [code, signal]: (number | NodeJS.Signals | null)[] = await once(child, "close");
+  process.off("exit", kill);
+  return signal ?? code ?? 0;
+}

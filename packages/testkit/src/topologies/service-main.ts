@@ -1,0 +1,19 @@
+/** One service as its `main.ts` runs it, on the clock that a test moves: `node service-main.ts <app> <file of the clock>`. */
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { App } from "@signet/config";
+import { runProgram } from "@signet/process";
+import { shownIn } from "../clockwork.ts";
+
+const programs: Partial<Record<App, (clock: ReturnType<typeof shownIn>) => Promise<void>>> = {
+  "client-registry": async (clock) => runProgram("client-registry", (await import("@signet/client-registry/start")).start, clock),
+  auth: async (clock) => runProgram("auth", (await import("@signet/auth/start")).start, clock),
+  token: async (clock) => runProgram("token", (await import("@signet/token/start")).start, clock),
+  gateway: async (clock) => runProgram("gateway", (await import("@signet/gateway/start")).start, clock),
+};
+
+enableCompileCache(fileURLToPath(new URL("../../../../node_modules/.cache/signet", import.meta.url)));
+const [, , app, path] = process.argv;
+const program = Object.entries(programs).find(([name]) => name === app)?.[1];
+if (program === undefined || path === undefined) throw new Error("usage: service-main.ts <app> <file of the clock>");
+await program(shownIn(path));

@@ -1,0 +1,258 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type App, settingsOf } from "@signet/config";
+import { type MongodServer, mongodServer, type RedisServer, redisServer } from "@signet/test-servers";
+import { freePort } from "../free-port.ts";
+import { adminPassword, adminToken, reach, type Signet, type SignetOptions } from "../signet.ts";
+import { type Program, startProgram } from "./program.ts";
+
+export const services = ["client-registry", "auth", "token", "gateway"] as const;
+export type ServiceName = (typeof services)[number];
+type RpcServiceName = Exclude<ServiceName, "gateway">;
+
+export interface ServicesOptions extends SignetOptions {
+  /** How many processes a service has: one unless said otherwise. Several have one name for the others, and one port, each at an address of its own. */
+  readonly replicas?: Readonly<Partial<Record<RpcServiceName, number>>>;
+  /** Who else may call the registry: `billing:read`, `provisioning:write`. */
+  readonly callers?: readonly string[];
+}
+
+/** One of the processes of a service. */
+export interface Replica {
+  /** Its own address, for plain gRPC. */
+  readonly url: string;
+  readonly program: Program;
+  /** Starts it again after its process has ended, at the same address. */
+  startAgain(): void;
+}
+
+/** Signet as separate processes on a Redis and a MongoDB of their own, each of which a test may kill and start again. */
+export interface ServicesUnderTest extends Signet {
+  readonly redis: RedisServer;
+  readonly mongodb: MongodServer;
+  /** The first process of each service. */
+  readonly programs: Readonly<Record<ServiceName, Program>>;
+  /** All of them. */
+  readonly replicas: Readonly<Record<RpcServiceName, readonly Replica[]>>;
+  /** The service token of a caller: a service's own, or that of one of the callers asked for, by the name without its right. */
+  tokenOf(caller: string): string;
+  /** Starts a service again whose process has ended, at the address that it had. */
+  startAgain(name: ServiceName): void;
+}
+
+const mainOf = (name: ServiceName) => fileURLToPath(import.meta.resolve(`@signet/${name}/main`));
+const mainWithClock = fileURLToPath(new URL("service-main.ts", import.meta.url));
+
+/** The four programs, as their `main.ts` starts them. Resolves once they are ready. */
+export async function startServices({
+  clockwork,
+  environment = {},
+  replicas = {},
+  callers = [],
+}: ServicesOptions = {}): Promise<ServicesUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), "signet-services-"));
+  const redis = redisServer({ settings: ["--maxmemory-policy", "noeviction"] });
+  const mongodb = mongodServer();
+  await Promise.all([redis.start(), mongodb.start()]);
+
+  const clockFile = join(folder, "clock");
+  clockwork?.showIn(clockFile);
+  const others = new Map(callers.map((caller) => [caller, randomBytes(24).toString("hex")]));
+  const settings = { ...(await settingsFor(redis.url, mongodb.url, replicas)), ...environment };
+  const running: Record<ServiceName, Program[]> = { "client-registry": [], auth: [], token: [], gateway: [] };
+
+  function start(name: ServiceName, index: number): void {
+    const parameters = clockwork === undefined ? [mainOf(name)] : [mainWithClock, name, clockFile];
+    running[name][index] = startProgram([...nameService(replicas), ...parameters], of(name, settings, addressOf(index), others));
+  }
+
+  function startAll(): void {
+    for (const name of services) {
+      const count = name === "gateway" ? 1 : (replicas[name] ?? 1);
+      for (let index = 0; index < count; index++) start(name, index);
+    }
+  }
+
+  const all = () => services.flatMap((name) => running[name].map((program) => ({ name, program })));
+
+  async function stopPrograms(): Promise<void> {
+    for (const { program } of all()) program.signal("SIGTERM");
+    await Promise.all(all().map(({ program }) => program.ended()));
+  }
+
+  /** Resolves once all of them are ready; rejects with what one printed that ended before. */
+  async function ready(): Promise<void> {
+    const ends = all().map(async ({ name, program }): Promise<never> => {
+      const how = await program.ended();
+      throw new Error(`${name} ended with ${how}:\n${program.output()}`);
+    });
+    await Promise.race([reach(listenerUrl), ...ends]);
+    for (const end of ends) end.catch(() => {});
+  }
+
+  function replicasOf(name: RpcServiceName): readonly Replica[] {
+    const { port } = new URL(urlOf(name, settings));
+    return running[name].map((_program, index) => ({
+      url: `grpc://${addressOf(index)}:${port}`,
+      get program() {
+        return programOf(name, index);
+      },
+      startAgain: () => start(name, index),
+    }));
+  }
+
+  function programOf(name: ServiceName, index = 0): Program {
+    const program = running[name][index];
+    if (program === undefined) throw new Error(`there is no process ${index} of ${name}`);
+    return program;
+  }
+
+  const listenerUrl = `http://localhost:${settings.SIGNET_PORT}`;
+  startAll();
+  await ready();
+  return {
+    url: settings.SIGNET_PUBLIC_URL,
+    listenerUrl,
+    adminToken,
+    adminPassword,
+    registrationToken: await registrationTokenAt(listenerUrl),
+    redis,
+    mongodb,
+    programs: {
+      get "client-registry"() {
+        return programOf("client-registry");
+      },
+      get auth() {
+        return programOf("auth");
+      },
+      get token() {
+        return programOf("token");
+      },
+      get gateway() {
+        return programOf("gateway");
+      },
+    },
+    replicas: { "client-registry": replicasOf("client-registry"), auth: replicasOf("auth"), token: replicasOf("token") },
+    tokenOf(caller) {
+      const own = Object.entries({ ...serviceTokens, ...Object.fromEntries(others) }).find(([entry]) => nameIn(entry) === caller);
+      if (own === undefined) throw new Error(`there is no caller ${caller}`);
+      return own[1];
+    },
+    startAgain: (name) => start(name, 0),
+    async restart() {
+      await stopPrograms();
+      startAll();
+      await ready();
+    },
+    async stop() {
+      await stopPrograms();
+      await Promise.all([redis.end(), mongodb.end()]);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The name of a caller in an entry that may have its right as well. */
+function nameIn(entry: string): string | undefined {
+  return entry.split(":")[0];
+}
+
+/** Each replica has another of this machine's loopback addresses. */
+function addressOf(index: number): string {
+  return `127.0.0.${index + 1}`;
+}
+
+type ReplicaCounts = NonNullable<ServicesOptions["replicas"]>;
+
+/** How the others find a service: by its address, or by the name of all its addresses. */
+function hostOf(name: RpcServiceName, replicas: ReplicaCounts): string {
+  return replicas[name] === undefined ? addressOf(0) : `${name}.test`;
+}
+
+/** What makes a program find the addresses of replicas by their names. */
+function nameService(replicas: ReplicaCounts): readonly string[] {
+  const url = new URL("name-service.ts", import.meta.url);
+  for (const [name, count] of Object.entries(replicas)) {
+    for (let index = 0; index < count; index++) url.searchParams.append(`${name}.test`, addressOf(index));
+  }
+  return url.search === "" ? [] : ["--import", url.href];
+}
+
+/** The settings of all programs together. */
+async function settingsFor(redisUrl: string, mongodbUrl: string, replicas: ReplicaCounts) {
+  const [http, registry, auth, token] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  return {
+    SIGNET_PUBLIC_URL: `http://localhost:${http}`,
+    SIGNET_PORT: String(http),
+    SIGNET_REGISTRY_URL: `mux://${hostOf("client-registry", replicas)}:${registry}`,
+    SIGNET_AUTH_URL: `mux://${hostOf("auth", replicas)}:${auth}`,
+    SIGNET_TOKEN_URL: `mux://${hostOf("token", replicas)}:${token}`,
+    SIGNET_MONGODB_URL: `${mongodbUrl}signet`,
+    SIGNET_REDIS_URL: redisUrl,
+    SIGNET_KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+    SIGNET_ADMIN_TOKEN: adminToken,
+    SIGNET_ADMIN_PASSWORD: adminPassword,
+    SIGNET_LOG_LEVEL: "error",
+  };
+}
+
+const serviceTokens = {
+  gateway: "test-service-token-of-the-gateway-01",
+  auth: "test-service-token-of-auth-0123456789",
+  token: "test-service-token-of-token-012345678",
+};
+
+/** What of `settings` the program reads that listens at `address`, and what is its own. */
+function of(
+  name: ServiceName,
+  settings: RpcUrls & Readonly<Record<string, string>>,
+  address: string,
+  others: ReadonlyMap<string, string>,
+): Record<string, string> {
+  const own: Record<string, string> = {
+    ...(name === "client-registry" ? {} : { SIGNET_SERVICE_TOKEN: serviceTokens[name] }),
+    ...(name === "gateway" ? {} : { SIGNET_RPC_LISTEN: `grpc://${address}:${new URL(urlOf(name, settings)).port}` }),
+    ...(name === "gateway" ? {} : { SIGNET_CALLERS: callersOf(name, others) }),
+  };
+  const read: ReadonlySet<string> = new Set(settingsOf[name satisfies App]);
+  return Object.fromEntries(Object.entries({ ...settings, ...own }).filter(([setting]) => read.has(setting)));
+}
+
+/** Each service knows those who may call it, and no others. */
+function callersOf(name: RpcServiceName, others: ReadonlyMap<string, string>): string {
+  const { gateway, auth, token } = serviceTokens;
+  if (name === "token") return `gateway=${gateway}`;
+  if (name === "auth") return `gateway=${gateway} token=${token}`;
+  return Object.entries({ gateway, auth, token, ...Object.fromEntries(others) })
+    .map(([caller, secret]) => `${caller}=${secret}`)
+    .join(" ");
+}
+
+interface RpcUrls {
+  readonly SIGNET_REGISTRY_URL: string;
+  readonly SIGNET_AUTH_URL: string;
+  readonly SIGNET_TOKEN_URL: string;
+}
+
+function urlOf(name: RpcServiceName, settings: RpcUrls): string {
+  const urls = {
+    "client-registry": settings.SIGNET_REGISTRY_URL,
+    auth: settings.SIGNET_AUTH_URL,
+    token: settings.SIGNET_TOKEN_URL,
+  };
+  return urls[name];
+}
+
+async function registrationTokenAt(url: string): Promise<string> {
+  const reply = await fetch(`${url}/v1/workplaces/default/oidc`, { headers: { "X-Auth-Token": adminToken } });
+  const body: unknown = await reply.json();
+  if (typeof body === "object" && body !== null && "result" in body) {
+    const { result } = body;
+    if (typeof result === "object" && result !== null && "token" in result && typeof result.token === "string")
+      return result.token;
+  }
+  throw new Error(`the registration token of the tenant default cannot be read: ${reply.status}`);
+}
