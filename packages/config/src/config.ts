@@ -8,6 +8,8 @@ export interface TelemetryConfig {
   readonly metricsListen: string | undefined;
   /** Undefined where no traces are wanted. */
   readonly otlpUrl: string | undefined;
+  /** From 0 to 1. */
+  readonly traceShare: number;
 }
 
 /** Where to listen for HTTP. */

@@ -113,7 +113,12 @@ function publicUrlOf(values: Values): string {
 }
 
 function telemetryOf(values: Values) {
-  return { logLevel: values.SIGNET_LOG_LEVEL, metricsListen: values.SIGNET_METRICS_LISTEN, otlpUrl: values.SIGNET_OTLP_URL };
+  return {
+    logLevel: values.SIGNET_LOG_LEVEL,
+    metricsListen: values.SIGNET_METRICS_LISTEN,
+    otlpUrl: values.SIGNET_OTLP_URL,
+    traceShare: values.SIGNET_TRACE_SHARE,
+  };
 }
 
 function servedOf(app: keyof typeof rpcPorts, values: Values, { callers }: CurrentValues) {

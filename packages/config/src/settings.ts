@@ -153,6 +153,12 @@ export const settings = {
     .regex(/^https?:\/\/./, "must be an http: or https: URL")
     .optional()
     .describe("Where traces are sent, as OTLP over HTTP. Left out: none are made."),
+  SIGNET_TRACE_SHARE: z
+    .string()
+    .regex(/^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/, "must be a number from 0 to 1")
+    .transform(Number)
+    .default(1)
+    .describe("Of how many requests a trace is made: 1 of all, 0.01 of one in a hundred."),
 } as const;
 
 export type SettingName = keyof typeof settings;
@@ -172,7 +178,7 @@ export const settingsInFiles = [
   "SIGNET_TLS_KEY",
 ] as const satisfies readonly SettingName[];
 
-const everywhere = ["SIGNET_LOG_LEVEL", "SIGNET_METRICS_LISTEN", "SIGNET_OTLP_URL"] as const;
+const everywhere = ["SIGNET_LOG_LEVEL", "SIGNET_METRICS_LISTEN", "SIGNET_OTLP_URL", "SIGNET_TRACE_SHARE"] as const;
 const http = ["SIGNET_HOST", "SIGNET_PORT"] as const;
 const tls = ["SIGNET_TLS_AUTHORITIES", "SIGNET_TLS_CERTIFICATE", "SIGNET_TLS_KEY"] as const;
 const served = ["SIGNET_RPC_LISTEN", "SIGNET_CALLERS", "SIGNET_REFLECTION", ...tls] as const;

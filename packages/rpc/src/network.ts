@@ -6,6 +6,6 @@ export type { ConnectionListener, Lookup } from "./channels/replica-set.ts";
 export { type CheckHealthOptions, checkHealth } from "./health/check-health.ts";
 export { createHealth, type Health, type HealthStatus } from "./health/health.ts";
 export type { ConnectionLimits, Keepalive } from "./limits.ts";
-export { type RunningServer, type ServeOptions, type ServerTls, serve } from "./server/serve.ts";
+export { ListenError, type RunningServer, type ServeOptions, type ServerTls, serve } from "./server/serve.ts";
 export type { Caller, ClientCredentials, ServerCredentials } from "./stack/credentials.ts";
 export { type Current, type Replaceable, replaceable } from "./stack/current.ts";

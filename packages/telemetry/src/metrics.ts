@@ -32,12 +32,14 @@ export function createMetrics(program: string): Metrics {
     1,
   );
 
-  const requests = counter(registry, "signet_http_requests_total", "HTTP requests answered.", ["endpoint", "method", "status"]);
-  const requestSeconds = histogram(registry, {
-    name: "signet_http_request_duration_seconds",
-    help: "From a request's beginning until its reply was written.",
-    labelNames: ["endpoint", "method"],
-    buckets: requestBuckets,
+  const requests = series(registry, {
+    total: { name: "signet_http_requests_total", help: "HTTP requests answered.", outcome: "status" },
+    duration: {
+      name: "signet_http_request_duration_seconds",
+      help: "From a request's beginning until its reply was written.",
+      buckets: requestBuckets,
+    },
+    labels: ["endpoint", "method"],
   });
   const requestsInFlight = new Gauge({
     name: "signet_http_requests_in_flight",
@@ -47,18 +49,30 @@ export function createMetrics(program: string): Metrics {
 
   const calls = { server: callMetrics(registry, "server"), client: callMetrics(registry, "client") };
 
-  const operations = counter(registry, "signet_store_operations_total", "Operations of stores.", ["store", "verb", "outcome"]);
-  const operationSeconds = histogram(registry, {
-    name: "signet_store_operation_duration_seconds",
-    help: "How long operations of stores took, waiting for their turn included.",
-    labelNames: ["store", "verb"],
-    buckets: innerBuckets,
+  const operations = series(registry, {
+    total: { name: "signet_store_operations_total", help: "Operations of stores.", outcome: "outcome" },
+    duration: {
+      name: "signet_store_operation_duration_seconds",
+      help: "How long operations of stores took, waiting for their turn included.",
+      buckets: innerBuckets,
+    },
+    labels: ["store", "verb"],
   });
-  const operationsInFlight = gauge(registry, "signet_store_operations_in_flight", "Operations of stores under way or waiting.", [
+  const operationsInFlight = inFlight(
+    registry,
+    "signet_store_operations_in_flight",
+    "Operations of stores under way or waiting.",
     "store",
-  ]);
+  );
 
-  const lookUps = counter(registry, "signet_cache_lookups_total", "What was looked up in a cache.", ["cache", "result"]);
+  const lookUps = new Counter({
+    name: "signet_cache_lookups_total",
+    help: "What was looked up in a cache.",
+    labelNames: ["cache", "result"],
+    registers,
+  });
+  const hits = remembered((cache) => lookUps.labels(cache, "hit"));
+  const misses = remembered((cache) => lookUps.labels(cache, "miss"));
   const queues = new Map<string, () => number>();
   new Gauge({
     name: "signet_queue_length",
@@ -74,24 +88,20 @@ export function createMetrics(program: string): Metrics {
     registry,
     requestBegan: () => requestsInFlight.inc(),
     requestEnded(endpoint, method, status, seconds) {
-      const known = methods.has(method) ? method : "other";
       requestsInFlight.dec();
-      requests(endpoint, known, String(status)).inc();
-      requestSeconds(endpoint, known).observe(seconds);
+      requests(endpoint, methods.has(method) ? method : "other").ended(String(status), seconds);
     },
     callBegan: (side, service) => calls[side].inFlight(service).inc(),
     callEnded(side, service, method, outcome, seconds) {
       calls[side].inFlight(service).dec();
-      calls[side].total(service, method, outcome).inc();
-      calls[side].seconds(service, method).observe(seconds);
+      calls[side].ended(service, method).ended(outcome, seconds);
     },
     operationBegan: (store) => operationsInFlight(store).inc(),
     operationEnded(store, verb, outcome, seconds) {
       operationsInFlight(store).dec();
-      operations(store, verb, outcome).inc();
-      operationSeconds(store, verb).observe(seconds);
+      operations(store, verb).ended(outcome, seconds);
     },
-    lookedUp: (cache, isHit) => lookUps(cache, isHit ? "hit" : "miss").inc(),
+    lookedUp: (cache, isHit) => (isHit ? hits : misses)(cache).inc(),
     watchQueue: (name, length) => void queues.set(name, length),
     stop,
   };
@@ -103,46 +113,66 @@ const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PAT
 function callMetrics(registry: Registry, side: Side) {
   const end = side === "server" ? "served" : "made";
   return {
-    total: counter(registry, `signet_rpc_${side}_calls_total`, `Calls between services that this process has ${end}.`, [
-      "service",
-      "method",
-      "outcome",
-    ]),
-    seconds: histogram(registry, {
-      name: `signet_rpc_${side}_call_duration_seconds`,
-      help: `How long the calls took that this process has ${end}.`,
-      labelNames: ["service", "method"],
-      buckets: innerBuckets,
+    ended: series(registry, {
+      total: {
+        name: `signet_rpc_${side}_calls_total`,
+        help: `Calls between services that this process has ${end}.`,
+        outcome: "outcome",
+      },
+      duration: {
+        name: `signet_rpc_${side}_call_duration_seconds`,
+        help: `How long the calls took that this process has ${end}.`,
+        buckets: innerBuckets,
+      },
+      labels: ["service", "method"],
     }),
-    inFlight: gauge(registry, `signet_rpc_${side}_calls_in_flight`, "Calls under way.", ["service"]),
+    inFlight: inFlight(registry, `signet_rpc_${side}_calls_in_flight`, "Calls under way.", "service"),
   };
 }
 
-function counter(registry: Registry, name: string, help: string, labelNames: string[]) {
-  const metric = new Counter({ name, help, labelNames, registers: [registry] });
-  return remembered((...values) => metric.labels(...values));
+interface SeriesOptions {
+  /** A counter of what has ended, by the two labels and how. */
+  readonly total: { readonly name: string; readonly help: string; readonly outcome: string };
+  /** A histogram of how long it took, by the two labels. */
+  readonly duration: { readonly name: string; readonly help: string; readonly buckets: readonly number[] };
+  readonly labels: readonly [string, string];
 }
 
-function gauge(registry: Registry, name: string, help: string, labelNames: string[]) {
-  const metric = new Gauge({ name, help, labelNames, registers: [registry] });
-  return remembered((...values) => metric.labels(...values));
+/** Things that take a while and come to an end, told apart by two labels. */
+function series(registry: Registry, { total, duration, labels }: SeriesOptions) {
+  const registers = [registry];
+  const count = new Counter({ name: total.name, help: total.help, labelNames: [...labels, total.outcome], registers });
+  const { name, help, buckets } = duration;
+  const seconds = new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers });
+  const ofFirst = remembered((first) =>
+    remembered((second) => {
+      const counts = remembered((outcome) => count.labels(first, second, outcome));
+      const { observe } = seconds.labels(first, second);
+      return {
+        ended(outcome: string, took: number) {
+          counts(outcome).inc();
+          observe(took);
+        },
+      };
+    }),
+  );
+  return (first: string, second: string) => ofFirst(first)(second);
 }
 
-function histogram(registry: Registry, options: { name: string; help: string; labelNames: string[]; buckets: number[] }) {
-  const metric = new Histogram({ ...options, registers: [registry] });
-  return remembered((...values) => metric.labels(...values));
+function inFlight(registry: Registry, name: string, help: string, label: string) {
+  const metric = new Gauge({ name, help, labelNames: [label], registers: [registry] });
+  return remembered((value) => metric.labels(value));
 }
 
-/** `labels` checks its values each time, and there are few combinations of them. */
-function remembered<Child>(labels: (...values: string[]) => Child): (...values: string[]) => Child {
-  const children = new Map<string, Child>();
-  return (...values) => {
-    const key = values.join(" ");
-    let child = children.get(key);
-    if (child === undefined) {
-      child = labels(...values);
-      children.set(key, child);
+/** What `make` gives for a label's value, made once: the library checks the values each time, and there are few. */
+function remembered<Made>(make: (value: string) => Made): (value: string) => Made {
+  const made = new Map<string, Made>();
+  return (value) => {
+    let found = made.get(value);
+    if (found === undefined) {
+      found = make(value);
+      made.set(value, found);
     }
-    return child;
+    return found;
   };
 }

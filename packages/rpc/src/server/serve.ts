@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheEventLoop } from "node:timers/promises";
-import { ServerCredentials as GrpcCredentials, Server } from "@grpc/grpc-js";
+import { ServerCredentials as GrpcCredentials, logVerbosity, Server, setLogVerbosity } from "@grpc/grpc-js";
 import { health } from "@signet/contracts";
 import { addGrpcHandlers } from "../channels/grpc/grpc-handlers.ts";
 import { listenInProcess } from "../channels/in-process-names.ts";
@@ -56,7 +56,18 @@ const anybody = [health.HealthDefinition.fullName];
 const defaultGraceMilliseconds = 8000;
 const farewellMilliseconds = 500;
 
-/** Serves `services` at an address. @throws Error where it is no address to listen at, or is in use */
+/** Nobody can listen at the address: it is in use, or none of this machine's. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+// Whatever it has to say comes as an error too; standard error is for what a program says of its start.
+setLogVerbosity(logVerbosity.NONE);
+
+/**
+ * Serves `services` at an address.
+ * @throws ListenError where that is in use, or none of this machine's; Error where it is no address to listen at
+ */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const maximumMessageBytes = messageLimit(options);
   const authorizer = authorizerOf(options.credentials);
@@ -77,7 +88,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     addReflectionHandlers(server, { services: names, calls, authorizer, onError: options.onError });
   }
   const credentials = target.isSecure ? secureCredentials(options.tls) : GrpcCredentials.createInsecure();
-  const port = await bind(server, grpcTarget(target.host, target.port), credentials);
+  const port = await bind(server, grpcTarget(target.host, target.port), credentials).catch((cause: Error) => {
+    throw new ListenError(`cannot listen at ${options.listen}: ${cause.message}`, { cause });
+  });
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   return {
     url: `${target.isSecure ? "grpcs" : "grpc"}://${host}:${port}`,

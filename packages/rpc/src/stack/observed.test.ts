@@ -23,7 +23,8 @@ function recorder(sent?: string) {
   const calls: (ObservableCall & { outcome?: string })[] = [];
   const observer: CallObserver = {
     begin(call) {
-      const heard: (typeof calls)[number] = { ...call };
+      const { service, method, requestId, caller, traceparent } = call;
+      const heard: (typeof calls)[number] = { service, method, requestId, caller, traceparent };
       calls.push(heard);
       return {
         traceparent: sent,

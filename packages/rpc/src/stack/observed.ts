@@ -42,13 +42,7 @@ export function observedService(service: Service, observer: CallObserver | undef
   if (observer === undefined) return service;
   const { definition, implementation } = service;
   const wrap = (handler: UnaryHandler, method: MethodDefinition) => (request: unknown, context: CallContext) => {
-    const call = observer.begin({
-      service: definition.fullName,
-      method: method.name,
-      requestId: requestIdOf(context),
-      caller: callerOf(context),
-      traceparent: context.metadata.get(traceparentKey),
-    });
+    const call = observer.begin(new ServedCall(definition.fullName, method.name, context));
     return observed(call, () => handler(request, context));
   };
   return { definition, implementation: wrapUnary<UnaryHandler>(definition, implementation, wrap) };
@@ -64,16 +58,53 @@ export function observedClient<Client>(
   const wrap =
     (send: UnaryMethod, method: MethodDefinition): UnaryMethod =>
     (request, options) => {
-      const call = observer.begin({
-        service: definition.fullName,
-        method: method.name,
-        requestId: requestIdOfMetadata(options?.metadata),
-        caller: undefined,
-        traceparent: undefined,
-      });
+      const call = observer.begin(new MadeCall(definition.fullName, method.name, options));
       return observed(call, () => send(request, withTraceparent(options, call.traceparent)));
     };
   return wrapUnary<UnaryMethod>(definition, client as object, wrap) as Client;
+}
+
+/** What is looked for in the metadata is looked for when it is asked for: not every observer does, and metadata may only be made then. */
+class ServedCall implements ObservableCall {
+  readonly service: string;
+  readonly method: string;
+  readonly #context: CallContext;
+
+  constructor(service: string, method: string, context: CallContext) {
+    this.service = service;
+    this.method = method;
+    this.#context = context;
+  }
+
+  get requestId(): string {
+    return requestIdOf(this.#context);
+  }
+
+  get caller(): string | undefined {
+    return callerOf(this.#context);
+  }
+
+  get traceparent(): string | undefined {
+    return this.#context.metadata.get(traceparentKey);
+  }
+}
+
+class MadeCall implements ObservableCall {
+  readonly service: string;
+  readonly method: string;
+  readonly caller = undefined;
+  readonly traceparent = undefined;
+  readonly #options: CallOptions | undefined;
+
+  constructor(service: string, method: string, options: CallOptions | undefined) {
+    this.service = service;
+    this.method = method;
+    this.#options = options;
+  }
+
+  get requestId(): string {
+    return requestIdOfMetadata(this.#options?.metadata);
+  }
 }
 
 /** The members of `methods`, those that are unary wrapped. The generated definition, client and implementation name the same methods. */
