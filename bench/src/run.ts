@@ -7,6 +7,7 @@ import { works } from "./load/works.ts";
 import { usageOfAll } from "./measure/process-usage.ts";
 import type { Options } from "./options.ts";
 import { startPeer } from "./peer/peer.ts";
+import { bundle } from "./processes/bundle.ts";
 import { pin } from "./processes/cores.ts";
 import { endServers } from "./processes/server-process.ts";
 import type { Findings } from "./report/summary.ts";
@@ -28,7 +29,7 @@ export async function run(options: Options, resources: AsyncDisposableStack, tel
   tell("starting Signet");
   const dataFolder = resources.adopt(await mkdtemp(join(tmpdir(), "signet-bench-")), remove);
   resources.defer(endServers);
-  const installation = await installSignet(pinning, dataFolder);
+  const installation = await installSignet(await bundle("standalone", resources), pinning, dataFolder);
   const readyMilliseconds = await measureReadiness(installation);
   const profiler = options.profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileFolder}`];
   const signetServer = await installation.start(profiler);

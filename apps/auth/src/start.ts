@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AuthConfig } from "@signet/config";
 import { auth, registry } from "@signet/contracts";
-import { openChannel, type RunningProgram, type Surroundings, startService } from "@signet/process";
+import { openChannel, type RunningProgram, type Surroundings, startService, usable } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { createDirectory, requireTenant } from "@signet/registry-client";
 import { observedStores } from "@signet/storage";
@@ -16,8 +16,9 @@ import { createPasswordHasher } from "./passwords/password-hasher.ts";
 /** People and their sessions as a process of its own, on MongoDB and Redis. */
 export async function start(config: AuthConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
-  const mongodb = openMongoStores({ url: config.mongodbUrl });
-  const redis = openRedisStores({ url: config.redisUrl, prefix: config.redisPrefix, clock, onError: warn("Redis is away") });
+  const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
+  const { redisUrl: url, redisPrefix: prefix } = config;
+  const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError: warn("Redis is away") }));
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const directory = createDirectory({

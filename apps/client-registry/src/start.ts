@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { ClientRegistryConfig } from "@signet/config";
 import { registry } from "@signet/contracts";
-import { type RunningProgram, type Surroundings, startService } from "@signet/process";
+import { type RunningProgram, requireKey, type Surroundings, startService, usable } from "@signet/process";
+import { defaultTenantName } from "@signet/protocol";
 import { configuredKeys, createSealer } from "@signet/sealing";
 import { observedStores } from "@signet/storage";
 import { openMongoStores } from "@signet/storage-mongo";
@@ -9,17 +10,15 @@ import { openRedisStores } from "@signet/storage-redis";
 import { methodCallers, secretViewOf } from "./callers.ts";
 import { createRegistryService } from "./create-registry-service.ts";
 import { ensureAdministrationToken, ensureDefaultTenant } from "./first-run.ts";
+import { requireTenant } from "./tenants/find-tenant.ts";
 
 /** The owner of tenants and clients as a process of its own, on MongoDB and Redis. */
 export async function start(config: ClientRegistryConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
-  const mongodb = openMongoStores({ url: config.mongodbUrl });
-  const redis = openRedisStores({
-    url: config.redisUrl,
-    prefix: config.redisPrefix,
-    clock,
-    onError: (err) => logger.warn({ err }, "Redis is away"),
-  });
+  const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
+  const onError = (err: unknown) => logger.warn({ err }, "Redis is away");
+  const { redisUrl: url, redisPrefix: prefix } = config;
+  const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError }));
   const stores = observedStores({ ...mongodb, changes: redis.changes }, telemetry.stores);
   const random = randomBytes;
   const sealer = createSealer({ dataKeys: stores.registryDataKeys, ...configuredKeys(config), random });
@@ -34,6 +33,8 @@ export async function start(config: ClientRegistryConfig, { telemetry, clock }: 
     needs: { mongodb: () => mongodb.ready(), redis: () => redis.ready() },
     async prepare() {
       await ensureDefaultTenant(dependencies, clock());
+      const { id } = await requireTenant(defaultTenantName, stores);
+      await requireKey(() => sealer.check(id));
       await ensureAdministrationToken(dependencies, config.adminToken);
     },
     async close() {

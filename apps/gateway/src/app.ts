@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Router from "@koa/router";
+import type { Tenant } from "@signet/protocol";
 import Koa, { type Context } from "koa";
 import { cookieJar } from "./cookies/cookie.ts";
 import type { Services } from "./endpoint.ts";
@@ -12,16 +13,22 @@ import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
+import { createLastKnown } from "./last-known.ts";
 import { beginObserved, noEndpoint } from "./request-observer.ts";
 import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
-export type GatewayDependencies = Omit<Services, "cookies">;
+export type GatewayDependencies = Omit<Services, "cookies" | "lastKnown">;
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** The whole public HTTP surface as a listener for `node:http`. It keeps nothing. */
+/** The whole public HTTP surface as a listener for `node:http`. It keeps nothing but what it last told of what is public. */
 export function createGateway(dependencies: GatewayDependencies): RequestListener {
-  const services: Services = { ...dependencies, cookies: cookieJar(dependencies.publicUrl) };
+  const lastKnown = {
+    tenants: createLastKnown<Tenant | undefined>({ patienceMilliseconds: 250 }),
+    // A key may be new: what is old is told only when the token service is in trouble.
+    keySets: createLastKnown<string>({ patienceMilliseconds: 1000 }),
+  };
+  const services: Services = { ...dependencies, lastKnown, cookies: cookieJar(dependencies.publicUrl) };
   const router = createRouter(routes, services);
   const app = new Koa();
   app.use(router.routes());

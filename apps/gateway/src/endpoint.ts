@@ -1,10 +1,12 @@
 import type { auth, registry, token } from "@signet/contracts";
+import type { Tenant } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import type { Logger } from "@signet/telemetry";
 import type { CookieJar } from "./cookies/cookie.ts";
 import type { ErrorStyle } from "./errors/error-style.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
+import type { LastKnown } from "./last-known.ts";
 import type { RequestObserver } from "./request-observer.ts";
 
 /** All that an endpoint may use. */
@@ -13,6 +15,8 @@ export interface Services {
   readonly tokens: token.TokenServiceClient;
   readonly registry: registry.ClientRegistryServiceClient;
   readonly directory: Directory;
+  /** For what goes on while the services are away: tenants by their names, and their JWK Sets. */
+  readonly lastKnown: { readonly tenants: LastKnown<Tenant | undefined>; readonly keySets: LastKnown<string> };
   readonly cookies: CookieJar;
   readonly logger: Logger;
   /** Without a trailing slash. */
@@ -46,6 +50,8 @@ interface Definition<Request extends HostRequest, Steps extends readonly AnyStep
   /** How this endpoint says what went wrong. */
   readonly errors: ErrorStyle;
   readonly steps: Steps;
+  /** Goes on with what was last known of the tenant while the registry is away: for what is public and grants nothing. */
+  readonly outlivesRegistry?: boolean;
   readonly handle: (request: Request & Added<Request, Steps>, services: Services) => Promise<Reply>;
 }
 
@@ -57,6 +63,7 @@ export interface Endpoint {
   readonly errors: ErrorStyle;
   readonly headers: Readonly<Record<string, string>>;
   readonly isCrossOrigin: boolean;
+  readonly outlivesRegistry: boolean;
   readonly serve: (request: HostRequest | IssuerRequest, services: Services) => Promise<Reply>;
 }
 
@@ -81,7 +88,7 @@ export function hostEndpoint<const Steps extends readonly AnyStep<HostRequest>[]
 
 function assemble<Request extends HostRequest, const Steps extends readonly AnyStep<Request>[]>(
   at: "issuer" | "host",
-  { method, paths, errors, steps, handle }: Definition<Request, Steps>,
+  { method, paths, errors, steps, outlivesRegistry = false, handle }: Definition<Request, Steps>,
 ): Endpoint {
   const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
   return {
@@ -91,6 +98,7 @@ function assemble<Request extends HostRequest, const Steps extends readonly AnyS
     errors,
     headers: Object.assign({}, ...steps.map(({ headers }) => headers)),
     isCrossOrigin: steps.some(({ isCrossOrigin }) => isCrossOrigin === true),
+    outlivesRegistry,
     async serve(request, services) {
       // The route table gives each endpoint the kind of request that `at` names, and the loop adds what the steps' types say.
       const given = request as Request;

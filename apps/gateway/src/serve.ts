@@ -40,7 +40,7 @@ async function answer(endpoint: Endpoint, toHost: HostRequest, response: ServerR
   let request: HostRequest | IssuerRequest = toHost;
   let reply: Reply;
   try {
-    if (endpoint.at === "issuer") request = await atIssuer(toHost, services);
+    if (endpoint.at === "issuer") request = await atIssuer(endpoint, toHost, services);
     reply = await endpoint.serve(request, services);
   } catch (error) {
     const outcome = outcomeOf(error, request.id);
@@ -52,13 +52,19 @@ async function answer(endpoint: Endpoint, toHost: HostRequest, response: ServerR
   write(response, reply, headersOfEveryReply(services), endpoint.headers);
 }
 
-async function atIssuer(request: HostRequest, { directory, publicUrl }: Services): Promise<IssuerRequest> {
+async function atIssuer(endpoint: Endpoint, request: HostRequest, services: Services): Promise<IssuerRequest> {
+  const { publicUrl } = services;
   const name = tenantNameOf(request.pathParameters.tenant);
-  const tenant: Tenant | undefined = name === undefined ? undefined : await directory.tenant(name);
+  const tenant: Tenant | undefined = name === undefined ? undefined : await tenantOf(endpoint, name, services);
   if (name === undefined || tenant === undefined) throw new HttpError(404, "there is nothing at this address");
   if (request.notes !== undefined) request.notes.tenant = tenant.name;
   const issuer: Issuer = issuerOf(publicUrl, tenant.name);
   return { ...request, tenant, issuer, issuerPath: issuer.slice(publicUrl.length) };
+}
+
+function tenantOf({ outlivesRegistry }: Endpoint, name: TenantName, services: Services): Promise<Tenant | undefined> {
+  const { directory, lastKnown } = services;
+  return outlivesRegistry ? lastKnown.tenants.get(name, () => directory.tenant(name)) : directory.tenant(name);
 }
 
 /** The default tenant has no name in its paths, so that each tenant has one issuer only. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Only the owner may read it. */
@@ -27,7 +27,9 @@ export class SecretFolder {
 
   /** The secret, which is made where there is none. Of several that make it at a time one does, and all get the same. */
   establish(name: string, make: () => string): { readonly value: string; readonly made: boolean } {
-    const value = this.read(name) ?? make();
+    const there = this.read(name);
+    if (there !== undefined) return { value: there, made: false };
+    const value = make();
     return this.#add(name, value) ? { value, made: true } : { value: this.read(name) ?? value, made: false };
   }
 
@@ -39,7 +41,6 @@ export class SecretFolder {
 
   /** Whether there was none before. */
   #add(name: string, value: string): boolean {
-    if (this.read(name) !== undefined) return false;
     return this.#written(value, forOwner, (temporary) => {
       try {
         // Unlike a rename, this fails where the name is taken.
@@ -57,6 +58,8 @@ export class SecretFolder {
     try {
       const file = openSync(temporary, "wx", mode);
       try {
+        // Whatever the process's umask is.
+        fchmodSync(file, mode);
         writeSync(file, `${value}\n`);
         fsyncSync(file);
       } finally {

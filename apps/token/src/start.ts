@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { TokenConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
-import { openChannel, type RunningProgram, type Surroundings, startService } from "@signet/process";
+import {
+  openChannel,
+  type RunningProgram,
+  requireKey,
+  requireServing,
+  type Surroundings,
+  startService,
+  usable,
+} from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { createDirectory, requireTenant } from "@signet/registry-client";
 import { configuredKeys, createSealer } from "@signet/sealing";
@@ -15,8 +23,9 @@ import { onTenantDeleted } from "./deletions.ts";
 /** Tokens and keys as a process of its own, on MongoDB and Redis. */
 export async function start(config: TokenConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
-  const mongodb = openMongoStores({ url: config.mongodbUrl });
-  const redis = openRedisStores({ url: config.redisUrl, prefix: config.redisPrefix, clock, onError: warn("Redis is away") });
+  const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
+  const { redisUrl: url, redisPrefix: prefix } = config;
+  const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError: warn("Redis is away") }));
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
   const random = randomBytes;
   const sealer = createSealer({ dataKeys: stores.tokenDataKeys, ...configuredKeys(config), random });
@@ -54,6 +63,11 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
       mongodb: () => mongodb.ready(),
       redis: () => redis.ready(),
       "client-registry": () => requireTenant(defaultTenantName, directory),
+    },
+    needsAtStart: { auth: () => requireServing(authChannel) },
+    async prepare() {
+      const { id } = await requireTenant(defaultTenantName, directory);
+      await requireKey(() => sealer.check(id));
     },
     async close() {
       await directory.close();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { services, startServices } from "@signet/testkit";
+import { type ServiceName, services, startServices } from "@signet/testkit";
 import type { Contender } from "../contender.ts";
 import { runClosedLoop } from "../load/closed-loop.ts";
 import { inspection } from "../load/inspection.ts";
@@ -13,6 +13,7 @@ import { type Measurement, measure } from "../measure/measurement.ts";
 import { type ProcessUsage, usageOf } from "../measure/process-usage.ts";
 import { spreadOf } from "../measure/statistics.ts";
 import type { Options } from "../options.ts";
+import { bundle } from "../processes/bundle.ts";
 import { type Pinning, pin } from "../processes/cores.ts";
 import { endServers } from "../processes/server-process.ts";
 import { table } from "../report/table.ts";
@@ -34,15 +35,17 @@ export async function runServices(
   resources.defer(() => rm(dataFolder, { recursive: true, force: true }));
   resources.defer(endServers);
   tell("starting the one process");
-  const installation = await installSignet(pinning, dataFolder);
+  const installation = await installSignet(await bundle("standalone", resources), pinning, dataFolder);
   const together = installation.contender(await installation.start());
 
+  const mains: Partial<Record<ServiceName, string>> = {};
+  for (const name of services) mains[name] = await bundle(name, resources);
   const rows = [["", "flows/s", "p50 ms", "p99 ms", "CPU µs/flow", "errors", ""]];
   let idle: readonly (readonly [string, ProcessUsage])[] = [];
   for (const name of options.works) {
     tell(`${name}: starting the services`);
     // Anew for each work: a database that grew in the last one must not slow the next one down.
-    await using deployment = await deploy(pinning);
+    await using deployment = await deploy(mains, pinning);
     await delay(settlingMilliseconds);
     idle = deployment.usages();
     tell(name);
@@ -70,8 +73,8 @@ export async function runServices(
 }
 
 /** The services with empty databases, and the client. */
-async function deploy(pinning: Pinning) {
-  const deployment = await startServices();
+async function deploy(mains: Readonly<Partial<Record<ServiceName, string>>>, pinning: Pinning) {
+  const deployment = await startServices({ mains });
   const processIds = services.map((name) => deployment.programs[name].pid);
   for (const id of processIds) moveTo(pinning, id);
   const port = Number(new URL(deployment.url).port);

@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Contender, type RegisteredClient, redirectUri } from "../contender.ts";
 import type { Pinning } from "../processes/cores.ts";
 import { freePort, launch, type ServerProcess } from "../processes/server-process.ts";
-
-const program = fileURLToPath(new URL("../../../apps/standalone/src/main.ts", import.meta.url));
 
 /** Where Signet has its endpoints. */
 export const paths = {
@@ -23,8 +20,8 @@ export interface SignetInstallation {
   contender(server: ServerProcess): Contender;
 }
 
-/** Fills an empty data folder by a first start, registers the client by the registration API, and stops again. */
-export async function installSignet(pinning: Pinning, dataFolder: string): Promise<SignetInstallation> {
+/** Fills an empty data folder by a first start of `program`, registers the client by the registration API, and stops again. */
+export async function installSignet(program: string, pinning: Pinning, dataFolder: string): Promise<SignetInstallation> {
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
   const password = randomBytes(18).toString("base64url");

@@ -67,9 +67,9 @@ function explanation(error: unknown): string {
 }
 
 const command = commandOf(process.argv.slice(2));
-const { SIGNET_REGISTRY_URL: url = "grpc://127.0.0.1:4011", SIGNET_SERVICE_TOKEN: token } = process.env;
-if (command === undefined || token === undefined) {
-  process.stderr.write(token === undefined ? `SIGNET_SERVICE_TOKEN is not set\n\n${usage}` : usage);
+const { SIGNET_REGISTRY_URL: url = "grpc://127.0.0.1:4011", SIGNET_SERVICE_TOKEN: token = "" } = process.env;
+if (command === undefined || token === "") {
+  process.stderr.write(token === "" ? `SIGNET_SERVICE_TOKEN is not set\n\n${usage}` : usage);
   process.exit(2);
 }
 let registry: Registry | undefined;

@@ -35,6 +35,7 @@ export interface ServedConfig {
 
 /** How a process calls the services. */
 export interface CallingConfig {
+  /** Empty where it has none, and shows its certificate. */
   readonly serviceToken: Current<string>;
   readonly tls: TlsConfig;
 }

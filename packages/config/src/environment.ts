@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { type App, requiredOf, type SettingName, settings, settingsInFiles, settingsOf } from "./settings.ts";
+import { type App, insteadOf, requiredOf, type SettingName, settings, settingsInFiles, settingsOf } from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,7 +34,8 @@ export function givenFor(app: App, environment: Environment): Given {
       if (variable !== name) files.set(name, text);
     }
   }
-  const missing = requiredOf[app].filter((name) => !Object.hasOwn(texts, name) && !files.has(name));
+  const isGiven = (name: SettingName | undefined) => name !== undefined && (Object.hasOwn(texts, name) || files.has(name));
+  const missing = requiredOf[app].filter((name) => !isGiven(name) && !isGiven(insteadOf[name]));
   problems.push(...missing.map((name) => `${name} is required${inFiles.has(name) ? `, or ${name}_FILE` : ""}`));
   return { texts, files, problems };
 }

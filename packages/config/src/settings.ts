@@ -77,7 +77,9 @@ export const settings = {
     ),
   SIGNET_AUTH_URL: serviceAddress.default("mux://localhost:4012").describe("Where auth is."),
   SIGNET_TOKEN_URL: serviceAddress.default("mux://localhost:4013").describe("Where token is."),
-  SIGNET_SERVICE_TOKEN: token.optional().describe("What this process shows the services that it calls."),
+  SIGNET_SERVICE_TOKEN: token
+    .optional()
+    .describe("What this process shows the services that it calls. Left out where it shows them a certificate instead."),
   SIGNET_CALLERS: z
     .string()
     .max(65_536)
@@ -224,3 +226,6 @@ export const requiredOf: Record<App, readonly SettingName[]> = {
   auth: ["SIGNET_PUBLIC_URL", "SIGNET_CALLERS", "SIGNET_SERVICE_TOKEN", "SIGNET_ADMIN_PASSWORD"],
   token: ["SIGNET_PUBLIC_URL", "SIGNET_CALLERS", "SIGNET_SERVICE_TOKEN", "SIGNET_KEY_ENCRYPTION_KEY"],
 };
+
+/** What may be given in the place of a required setting. */
+export const insteadOf: Readonly<Partial<Record<SettingName, SettingName>>> = { SIGNET_SERVICE_TOKEN: "SIGNET_TLS_CERTIFICATE" };

@@ -10,16 +10,16 @@ export function openChannel(
   { serviceToken, tls }: CallingConfig,
   { logger, callsMade }: Pick<Telemetry, "logger" | "callsMade">,
 ): Channel {
-  const credentials = followed(serviceToken, (token) => ({ token }), logger);
+  const credentials = serviceToken.value === "" ? undefined : followed(serviceToken, (token) => ({ token }), logger);
   const channel = createChannel(url, {
-    credentials: credentials.value,
+    ...(credentials === undefined ? {} : { credentials: credentials.value }),
     tls: clientTls(tls),
     onLost: (lost) => logger.warn({ ...lost }, "a service was lost, or is not to be reached"),
   });
   return {
     client: (definition) => observedClient(definition, channel.client(definition), callsMade),
     close() {
-      credentials.stop();
+      credentials?.stop();
       channel.close();
     },
   };

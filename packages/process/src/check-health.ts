@@ -1,4 +1,5 @@
-import type { App, Configs } from "@signet/config";
+import { X509Certificate } from "node:crypto";
+import type { App, Configs, TlsConfig } from "@signet/config";
 import { checkHealth } from "@signet/rpc/network";
 import { clientTls } from "./channels.ts";
 
@@ -6,8 +7,7 @@ const timeoutMilliseconds = 2000;
 
 /** Whether the program that runs beside this one, with this configuration, says that it can serve. */
 export async function isReady<Name extends App>(config: Configs[Name]): Promise<boolean> {
-  if ("rpcListen" in config)
-    return checkHealth(loopbackOf(config.rpcListen), { timeoutMilliseconds, tls: clientTls(config.tls) });
+  if ("rpcListen" in config) return checkHealth(...placeOf(config.rpcListen, config.tls));
   return answersReady(`http://${hostOf(config.host)}:${config.port}/readyz`);
 }
 
@@ -19,6 +19,21 @@ async function answersReady(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Where to ask whoever listens there: by a name that is in the certificate, which need not have the address. */
+function placeOf(listen: string, tls: TlsConfig): Parameters<typeof checkHealth> {
+  const address = loopbackOf(listen);
+  const options = { timeoutMilliseconds, tls: clientTls(tls) };
+  const name = nameIn(tls.certificate);
+  if (name === undefined) return [address, options];
+  const { hostname, port } = new URL(address);
+  return [`grpcs://${name}:${port}`, { ...options, lookup: async () => [hostname.replace(/^\[|\]$/g, "")] }];
+}
+
+function nameIn(certificate: string | undefined): string | undefined {
+  const names = certificate === undefined ? "" : (new X509Certificate(certificate).subjectAltName ?? "");
+  return /DNS:([^,\s]+)/.exec(names)?.[1]?.replace("*", "health");
 }
 
 /** Whoever listens at every address is asked at one of them. */

@@ -60,6 +60,20 @@ test("prepares once, when everything is there, and only then is ready", async ()
   await readiness.close();
 });
 
+test("needs what is needed at the start only until it is ready for the first time", async () => {
+  let [auth, redis] = [away, there];
+  const { readiness, changes, change } = watch({ needs: { redis: () => redis() }, needsAtStart: { auth: () => auth() } });
+  expect(readiness.waitingFor()).toEqual(["redis", "auth"]);
+  await change();
+  expect(readiness.waitingFor()).toEqual(["auth"]);
+  auth = there;
+  await readiness.ready;
+  [auth, redis] = [away, away];
+  await change();
+  expect(changes).toEqual([["auth"], [], ["redis"]]);
+  await readiness.close();
+});
+
 test("begins the preparation again after a failure that may pass", async () => {
   let attempts = 0;
   const { readiness } = watch({

@@ -3,6 +3,8 @@ import type { Logger } from "@signet/telemetry";
 export interface ReadinessOptions {
   /** What the process cannot serve without, by name: each resolves where it is there, and rejects within its own deadline where it is not. */
   readonly needs: Readonly<Record<string, () => Promise<unknown>>>;
+  /** What has to be there once, by name, before the process can serve for the first time; later on what needs it fails, and the rest goes on. */
+  readonly needsAtStart?: Readonly<Record<string, () => Promise<unknown>>>;
   /** Done once, when everything is there for the first time and before the process counts as ready. */
   readonly prepare?: () => Promise<void>;
   /** Whether a failure of `prepare` may go away by itself; then it is done again. */
@@ -25,14 +27,22 @@ const impatientMilliseconds = 200;
 const preparation = "its preparation";
 
 /** Looks every second whether everything is there that a process needs, and says so whenever that changes. */
-export function watchReadiness({ needs, prepare, mayPass = () => false, onChange, logger }: ReadinessOptions): Readiness {
+export function watchReadiness({
+  needs,
+  needsAtStart = {},
+  prepare,
+  mayPass = () => false,
+  onChange,
+  logger,
+}: ReadinessOptions): Readiness {
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   const closing = new AbortController();
   let isPrepared = prepare === undefined;
-  let missing: readonly string[] = [...Object.keys(needs), ...(isPrepared ? [] : [preparation])];
+  let asked = { ...needs, ...needsAtStart };
+  let missing: readonly string[] = [...Object.keys(asked), ...(isPrepared ? [] : [preparation])];
 
   async function look(): Promise<readonly string[]> {
-    const found = await Promise.all(Object.entries(needs).map(async ([name, need]) => ((await isThere(need)) ? [] : [name])));
+    const found = await Promise.all(Object.entries(asked).map(async ([name, need]) => ((await isThere(need)) ? [] : [name])));
     const absent = found.flat();
     if (absent.length > 0 || isPrepared || prepare === undefined) return isPrepared ? absent : [...absent, preparation];
     try {
@@ -55,7 +65,10 @@ export function watchReadiness({ needs, prepare, mayPass = () => false, onChange
         if (now.length > 0) logger.warn({ waitingFor: now }, "waiting for what is away");
         else logger.info("ready");
       }
-      if (now.length === 0) resolve();
+      if (now.length === 0) {
+        asked = needs;
+        resolve();
+      }
       await pause(now.length === 0 ? intervalMilliseconds : impatientMilliseconds, closing.signal);
     }
   }

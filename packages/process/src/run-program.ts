@@ -3,6 +3,8 @@ import { type Clock, instant } from "@signet/protocol";
 import { startTelemetry, type Telemetry } from "@signet/telemetry";
 import { isReady } from "./check-health.ts";
 import { explainFailedStart } from "./explain-failed-start.ts";
+import { requireUsableTls } from "./require-tls.ts";
+import { StartError } from "./start-error.ts";
 
 /** What every program is started with besides its configuration. */
 export interface Surroundings {
@@ -32,7 +34,10 @@ export async function runProgram<Name extends App>(
 ): Promise<void> {
   try {
     const config = readConfig(app);
-    if (process.argv[2] === "health") process.exit((await isReady(config)) ? 0 : 1);
+    if ("tls" in config) requireUsableTls(config.tls);
+    const [, , argument] = process.argv;
+    if (argument === "health") process.exit((await isReady(config)) ? 0 : 1);
+    if (argument !== undefined) throw new StartError(`"${argument}" is no argument of Signet: there is health, or none`);
     const telemetry = await startTelemetry({ service: app, ...config });
     const { logger } = telemetry;
     const running = await start(config, { telemetry, clock });

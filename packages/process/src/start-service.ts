@@ -7,6 +7,7 @@ import { followed } from "./followed.ts";
 import { logErrors } from "./log-errors.ts";
 import { type MethodCallers, withMethods } from "./method-callers.ts";
 import { watchReadiness } from "./readiness.ts";
+import { requireServerTls } from "./require-tls.ts";
 import type { RunningProgram } from "./run-program.ts";
 
 export interface ServiceProgram<Definition extends ServiceDefinition> {
@@ -17,6 +18,8 @@ export interface ServiceProgram<Definition extends ServiceDefinition> {
   readonly methods: MethodCallers<Definition>;
   /** What it cannot serve without, by name. */
   readonly needs: Readonly<Record<string, () => Promise<unknown>>>;
+  /** What it waits for at its start alone: later on what needs it fails, and the rest goes on. */
+  readonly needsAtStart?: Readonly<Record<string, () => Promise<unknown>>>;
   /** What the first start makes, once everything that is needed is there. May be begun again. */
   readonly prepare?: () => Promise<void>;
   /** After the last call: lets go of everything. */
@@ -30,8 +33,9 @@ export interface ServiceProgram<Definition extends ServiceDefinition> {
 export async function startService<Definition extends ServiceDefinition>(
   program: ServiceProgram<Definition>,
 ): Promise<RunningProgram> {
-  const { config, telemetry, definition, implementation, methods, needs, prepare } = program;
+  const { config, telemetry, definition, implementation, methods, needs, needsAtStart, prepare } = program;
   const { logger } = telemetry;
+  requireServerTls(config.rpcListen, config.tls, config.callers.value);
   const callers = followed(config.callers, (configured) => withMethods(definition, methods, configured), logger);
   const health = createHealth();
   const server = await serve({
@@ -45,6 +49,7 @@ export async function startService<Definition extends ServiceDefinition>(
   });
   const readiness = watchReadiness({
     needs,
+    ...(needsAtStart === undefined ? {} : { needsAtStart }),
     ...(prepare === undefined ? {} : { prepare }),
     mayPass: (error) => error instanceof ResourceError && error.kind === "unavailable",
     onChange: (waitingFor) => health.set("", waitingFor.length === 0 ? "serving" : "not_serving"),

@@ -114,8 +114,8 @@ export function createDirectory({
   }
 
   function onEvent(event: registry.WatchResponse["event"]): void {
-    // What is heard first after a silence may have been said before it: what changed meanwhile may only come next.
-    if (isSilent()) for (const cache of [tenants, clients]) cache.dropOlderThan(unwatchedAgeMilliseconds);
+    // What is heard first after a silence may have been said before it: what changed meanwhile is yet to be told.
+    if (isSilent()) for (const cache of [tenants, clients]) cache.clear();
     heardAt = elapsed();
     if (event?.$case === "ready") onReady(event.value);
     else if (event?.$case === "tenantChanged") onTenantChanged(event.value);

@@ -35,6 +35,9 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
+/** A stream that says how often it is heard at least is taken for lost after so many times as long a silence. */
+const patienceInIntervals = 4;
+
 /** The registry's changes, until the signal aborts or the consumer leaves. See `Registry.watch`. */
 export async function* watch(
   service: Pick<registry.ClientRegistryServiceClient, "watch">,
@@ -44,16 +47,27 @@ export async function* watch(
   let failures = 0;
   while (!signal.aborted) {
     let reason: unknown;
+    let patienceMilliseconds: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new AbortController();
     try {
-      for await (const message of service.watch({ position }, { signal })) {
+      for await (const message of service.watch({ position }, { signal: AbortSignal.any([signal, silence.signal]) })) {
+        clearTimeout(timer);
         position = message.position;
         failures = 0;
+        if (message.event?.$case === "quiet")
+          patienceMilliseconds = patienceInIntervals * message.event.value.intervalMilliseconds;
         const event = eventOf(message);
         if (event !== undefined) yield event;
+        // Only from here on is the stream waited for: the consumer may take its time.
+        if (patienceMilliseconds !== undefined) timer = setTimeout(() => silence.abort(), patienceMilliseconds);
       }
     } catch (error) {
-      if (!signal.aborted && isFinal(error)) throw readable(error);
-      reason = error;
+      if (silence.signal.aborted) reason = new ResourceError("unavailable", "the registry is not heard any more");
+      else if (!signal.aborted && isFinal(error)) throw readable(error);
+      else reason = error;
+    } finally {
+      clearTimeout(timer);
     }
     if (signal.aborted) return;
     failures += 1;

@@ -20,7 +20,7 @@ export interface Keepalive {
   readonly timeoutMilliseconds: number;
 }
 
-const defaultKeepalive: Keepalive = { intervalMilliseconds: 2000, timeoutMilliseconds: 3000 };
+const defaultKeepalive: Keepalive = { intervalMilliseconds: 1000, timeoutMilliseconds: 2000 };
 
 /** What both ends of a network connection agree to. */
 export interface ConnectionLimits {
@@ -28,7 +28,7 @@ export interface ConnectionLimits {
   readonly maximumMessageBytes?: number;
   /** How many calls may be outstanding with one server at a time: 1,024 unless said otherwise. */
   readonly window?: number;
-  /** 2 seconds of silence and 3 for the answer unless said otherwise, so that a half-open connection is found within 5. */
+  /** A second of silence and 2 for the answer unless said otherwise, so that a half-open connection is found within 3. */
   readonly keepalive?: Keepalive;
 }
 

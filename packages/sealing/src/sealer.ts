@@ -13,6 +13,11 @@ export interface Sealer {
   seal(tenant: TenantId, plaintext: string, context: string): Promise<Sealed>;
   /** @throws SealingError */
   open(tenant: TenantId, sealed: Sealed, context: string): Promise<string>;
+  /**
+   * Resolves where the tenant's data key can be opened, or the tenant has none yet.
+   * @throws SealingError unknown_key where no key-encryption key that is configured wrapped it
+   */
+  check(tenant: TenantId): Promise<void>;
   /** Drops the tenant's data key from memory. Once the store has none either, nothing sealed under it can ever be opened again. */
   forget(tenant: TenantId): void;
   /**
@@ -91,6 +96,10 @@ export function createSealer(options: SealerOptions): Sealer {
       const key = await existingKey(tenant);
       if (key === undefined) throw new SealingError("unknown_key", "the tenant has no data key");
       return decrypt(key, encrypted, sealingContext(tenant, context)).toString("utf8");
+    },
+
+    async check(tenant) {
+      await existingKey(tenant);
     },
 
     forget(tenant) {

@@ -105,11 +105,22 @@ withRedisServer({ settings: ["--appendonly", "yes", "--appendfsync", "always"] }
     await aborted.next();
     await left.next();
     expect(await connections()).toBe(3);
-    const waiting = aborted.iterator.next();
+    const waiting = Array.fromAsync({ [Symbol.asyncIterator]: () => aborted.iterator });
     aborted.abort();
-    expect((await waiting).done).toBe(true);
+    await waiting;
     await left.iterator.return?.();
     await expect.poll(connections, { timeout: 10_000 }).toBe(1);
+  });
+
+  test("a subscriber to whom nothing is told hears several times a second that nothing has changed", async () => {
+    const stores = temporaryStores(server);
+    const { iterator } = subscribed(stores);
+    const { value: ready } = await iterator.next();
+    const began = performance.now();
+    for (let count = 0; count < 4; count++) {
+      expect((await iterator.next()).value).toEqual({ kind: "quiet", position: ready?.position, intervalMilliseconds: 250 });
+    }
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 
   test("there are no more subscriptions than may be; one that ends makes room", async () => {

@@ -33,6 +33,8 @@ export { type Signet, type SignetOptions, startSignet } from "./signet.ts";
 export { type SignetProcess, spawnSignet } from "./signet-process.ts";
 export { type Program, startProgram } from "./topologies/program.ts";
 export {
+  type DeployedServices,
+  deployServices,
   type Replica,
   type ServiceName,
   type ServicesOptions,

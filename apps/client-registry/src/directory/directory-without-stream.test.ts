@@ -53,6 +53,45 @@ describe("a directory without the stream of changes", () => {
     expect(errors[0]).toEqual(new Error("the connection was lost"));
   });
 
+  test("uses nothing older than a second while a stream that announces itself is silent", async () => {
+    const opened = openDirectory();
+    opened.connection.announceEvery(250);
+    opened.directory.start();
+    await opened.connection.applied(1);
+    await populate(opened);
+    await tenantOf(opened, "acme");
+    opened.time.now = 749;
+    await tenantOf(opened, "acme");
+    expect(opened.connection.calls).toEqual(["tenant acme"]);
+    opened.time.now = 1000;
+    await tenantOf(opened, "acme");
+    opened.time.now = 1999;
+    await tenantOf(opened, "acme");
+    opened.time.now = 2000;
+    await tenantOf(opened, "acme");
+    expect(opened.connection.calls).toEqual(["tenant acme", "tenant acme", "tenant acme"]);
+  });
+
+  test("uses nothing from before a silence once the stream is heard again, and then what it says", async () => {
+    const opened = openDirectory();
+    opened.connection.announceEvery(250);
+    opened.directory.start();
+    await opened.connection.applied(1);
+    await populate(opened);
+    await tenantOf(opened, "acme");
+    opened.time.now = 900;
+    await opened.registry.createTenant({ name: "other" });
+    await opened.connection.applied(1);
+    await tenantOf(opened, "acme");
+    expect(opened.connection.calls).toEqual(["tenant acme", "tenant acme"]);
+    for (opened.time.now = 900; opened.time.now < 3000; opened.time.now += 700) {
+      await opened.registry.updateTenant({ name: "other", patch: { tokenTimeout: 2000 } });
+      await opened.connection.applied(1);
+      await tenantOf(opened, "acme");
+    }
+    expect(opened.connection.calls).toEqual(["tenant acme", "tenant acme"]);
+  });
+
   test("learns what it missed when the stream stands again", async () => {
     const told: ClientId[] = [];
     const opened = await openWatchingDirectory({ onClientDeleted: (_tenant, client) => void told.push(client) });

@@ -14,6 +14,7 @@ export function connectionTo(client: Client) {
   let cut = new AbortController();
   let isDown = false;
   let forgetsPositions = false;
+  let quiet: registry.Quiet | undefined;
   let held = Promise.resolve();
   let applied = 0;
   const waiting: { readonly count: number; resolve(): void }[] = [];
@@ -28,6 +29,7 @@ export function connectionTo(client: Client) {
     try {
       for await (const message of client.watch(forgetsPositions ? { position: "unheard of" } : request, { ...options, signal })) {
         yield message;
+        if (quiet !== undefined) yield { position: message.position, event: { $case: "quiet", value: quiet } };
         // Whoever asks for the next message is done with this one.
         applied++;
         for (const waiter of waiting) if (waiter.count === applied) waiter.resolve();
@@ -82,6 +84,10 @@ export function connectionTo(client: Client) {
       isDown = false;
       forgetsPositions = forgetting;
       cut = new AbortController();
+    },
+    /** From now on, each message is followed by one that says how often one comes at least, as from a registry that is elsewhere. */
+    announceEvery(intervalMilliseconds: number) {
+      quiet = { intervalMilliseconds };
     },
     /** Holds up what is loaded from now on, after the registry has answered. */
     hold(): () => void {

@@ -20,6 +20,7 @@ export const discovery = endpoint({
   paths: ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"],
   errors: oauthError,
   steps: [cors],
+  outlivesRegistry: true,
   async handle({ issuer }) {
     return json(200, providerMetadata(issuer), { "Cache-Control": "public, max-age=300" });
   },

@@ -10,8 +10,10 @@ export const jwks = endpoint({
   paths: ["/oauth2/v1/certs"],
   errors: oauthError,
   steps: [cors],
-  async handle(request, { tokens }) {
-    const { jwks } = await tokens.jwks({ tenant: request.tenant.name }, inRequest(request));
+  outlivesRegistry: true,
+  async handle(request, { tokens, lastKnown }) {
+    const { id, name } = request.tenant;
+    const jwks = await lastKnown.keySets.get(id, async () => (await tokens.jwks({ tenant: name }, inRequest(request))).jwks);
     return { status: 200, headers: { "Content-Type": jsonContentType, "Cache-Control": "public, max-age=300" }, body: jwks };
   },
 });

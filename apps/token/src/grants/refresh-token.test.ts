@@ -1,4 +1,5 @@
-import { ResourceError, type Tenant } from "@signet/protocol";
+import { randomBytes } from "node:crypto";
+import { newRefreshToken, parseGrantId, ResourceError, type Tenant } from "@signet/protocol";
 import { createLocalJWKSet, decodeJwt, jwtVerify } from "jose";
 import { expect, test } from "vitest";
 import { answering, openTokenService, publicUrl, refreshGraceMilliseconds, start } from "../testing/token-service.ts";
@@ -186,14 +187,25 @@ test("F6: once the client was deleted a refresh is invalid_client", async () => 
   await expect(service.refresh(tenant, client, refreshToken)).rejects.toEqual(refusal("invalid_client"));
 });
 
-test("while the auth service cannot be reached a refresh is unavailable, and a retry within the grace window succeeds", async () => {
+test("while the auth service cannot be reached a refresh is unavailable and costs the client nothing, however long that lasts", async () => {
   const { service, tenant, client, refreshToken } = await withTokens();
   service.answers.onCall = answering(new ResourceError("unavailable", "no connection"));
   await expect(service.refresh(tenant, client, refreshToken)).rejects.toEqual(
     expect.objectContaining({ name: "ResourceError", kind: "unavailable" }),
   );
   service.answers.onCall = () => {};
-  service.advance(refreshGraceMilliseconds - 1);
+  service.advance(10 * refreshGraceMilliseconds);
+  expect(await service.refresh(tenant, client, refreshToken)).toHaveProperty("refreshToken");
+});
+
+test("a token that the family never had is invalid_grant without a question to the auth service, and leaves the family alone", async () => {
+  const { service, tenant, client, grantId, refreshToken } = await withTokens();
+  const questions: unknown[] = [];
+  service.answers.onCall = (options) => void questions.push(options);
+  const id = parseGrantId(grantId);
+  const forged = id && newRefreshToken(id, randomBytes).token;
+  await expect(service.refresh(tenant, client, forged)).rejects.toEqual(refusal("invalid_grant"));
+  expect(questions).toEqual([]);
   expect(await service.refresh(tenant, client, refreshToken)).toHaveProperty("refreshToken");
 });
 

@@ -1,52 +1,50 @@
 import {
   type Client,
-  type Instant,
+  isSameHash,
   narrowedScopes,
   parseRefresh,
   type RefreshTokenParts,
   refreshTokenRefused,
-  type Tenant,
 } from "@signet/protocol";
-import type { GrantStore } from "@signet/storage";
+import type { StoredGrant } from "@signet/storage";
 import { rotate } from "../refresh/rotate.ts";
 import { claimsOfGrantee } from "../users/grantee.ts";
 import type { Grant } from "./grant.ts";
 
-/** Refreshes (RFC 6749 section 6, OpenID Connect Core section 12): rotates first, and asks afterwards whether the user may still be issued tokens. */
+/**
+ * Refreshes (RFC 6749 section 6, OpenID Connect Core section 12). The rotation, which elects the winner, comes last: whatever else is needed for the
+ * reply may be unavailable for longer than the grace window, and a retry after that must not count as a reuse. What a grant says of its user and its
+ * scopes never changes, so it does not matter that it was read before.
+ */
 export const refreshToken: Grant = {
   type: "refresh_token",
   async exchange({ tenant, client, parameters, now, context }, dependencies) {
     const { presented, scopes: requested } = parseRefresh(parameters);
-    if (requested !== undefined) await checkScopes({ tenant, client, presented, requested, now }, dependencies.grants);
+    const grant = await dependencies.grants.find(tenant.id, presented.grantId, now);
+    if (!isOfFamily(grant, presented, client)) throw refreshTokenRefused("unknown, expired, revoked or another client's");
+    const scopes = requested === undefined ? grant.scopes : narrowedScopes(requested, grant.scopes);
 
-    const { grant, refreshToken: next } = await rotate({ tenant, client, presented, now }, dependencies);
-    const claims = await claimsOfGrantee({ tenant, grant, names: [], context }, dependencies);
+    const [claims, issued] = await Promise.all([
+      claimsOfGrantee({ tenant, grant, names: [], context }, dependencies),
+      // Worth nothing until it is handed out.
+      dependencies.issue({
+        tenant,
+        client,
+        scopes,
+        requestedScopes: scopes,
+        grant,
+        nonce: undefined,
+        refreshToken: undefined,
+        now,
+      }),
+    ]);
     if (claims === undefined) throw refreshTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
 
-    const scopes = requested === undefined ? grant.scopes : narrowedScopes(requested, grant.scopes);
-    return dependencies.issue({
-      tenant,
-      client,
-      scopes,
-      requestedScopes: scopes,
-      grant,
-      nonce: undefined,
-      refreshToken: next,
-      now,
-    });
+    return { ...issued, refreshToken: await rotate({ tenant, client, presented, now }, dependencies) };
   },
 };
 
-interface ScopeCheck {
-  readonly tenant: Tenant;
-  readonly client: Client;
-  readonly presented: RefreshTokenParts;
-  readonly requested: readonly string[];
-  readonly now: Instant;
-}
-
-/** Before the rotation, so that a scope that was not granted costs the client an error and not its refresh token. What a grant's scopes are never changes. */
-async function checkScopes({ tenant, client, presented, requested, now }: ScopeCheck, grants: GrantStore): Promise<void> {
-  const grant = await grants.find(tenant.id, presented.grantId, now);
-  if (grant?.clientId === client.id) narrowedScopes(requested, grant.scopes);
+/** Whether the token is one of those that descended from this grant, whichever of them: which one it is, only the rotation can say. */
+function isOfFamily(grant: StoredGrant | undefined, { familyHash }: RefreshTokenParts, { id }: Client): grant is StoredGrant {
+  return grant?.clientId === id && grant.refresh !== undefined && isSameHash(grant.refresh.family, familyHash);
 }

@@ -10,7 +10,7 @@ import {
   refreshTokenRefused,
   type Tenant,
 } from "@signet/protocol";
-import type { GrantStore, StoredGrant } from "@signet/storage";
+import type { GrantStore } from "@signet/storage";
 import { grantExpiry } from "../grants/grant-expiry.ts";
 import { decryptSuccessor, encryptSuccessor } from "./successor.ts";
 
@@ -29,14 +29,14 @@ export interface RotationDependencies {
 }
 
 /**
- * Replaces a refresh token by its successor, in one atomic step of the store; what was used before the grace window revokes its grant
+ * Replaces a refresh token by its successor, which it gives, in one atomic step of the store; what was used before the grace window revokes its grant
  * (RFC 9700 section 4.14.2). Public and confidential clients are treated alike.
  * @throws OAuthError invalid_grant
  */
 export async function rotate(
   { tenant, client, presented, now }: RotationRequest,
   { grants, random, refreshGraceMilliseconds }: RotationDependencies,
-): Promise<{ readonly grant: StoredGrant; readonly refreshToken: RefreshToken }> {
+): Promise<RefreshToken> {
   const { token, grantId, familyHash } = presented;
   const next = nextRefreshToken(presented, random);
   const rotated = await grants.rotate({
@@ -55,9 +55,9 @@ export async function rotate(
   });
   switch (rotated.kind) {
     case "rotated":
-      return { grant: rotated.grant, refreshToken: next };
+      return next;
     case "retried":
-      return { grant: rotated.grant, refreshToken: decryptSuccessor(rotated.successor, token) };
+      return decryptSuccessor(rotated.successor, token);
     case "reused":
       throw refreshTokenRefused("used before: its grant is revoked");
     case "unknown":

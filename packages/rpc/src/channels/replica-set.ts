@@ -28,8 +28,14 @@ export interface ReplicaSet extends Carrier {
 }
 
 /**
- * All servers behind one name, sharing the calls round-robin. A call waits while a connection is being made, and fails with UNAVAILABLE at once
- * where the last attempt failed, or where each server that is there has as many outstanding calls as it may have.
+ * How long a call waits while a connection is being made. A short break is bridged; a server that accepts connections and then says nothing, because it
+ * stands still, is told of long before the deadline.
+ */
+const patienceMilliseconds = 250;
+
+/**
+ * All servers behind one name, sharing the calls round-robin. A call waits for a moment while a connection is being made, and fails with UNAVAILABLE at
+ * once where the last attempt failed, or where each server that is there has as many outstanding calls as it may have.
  */
 export function createReplicaSet({
   host,
@@ -119,6 +125,16 @@ export function createReplicaSet({
   }
 
   async function wait(path: string, signal: AbortSignal | undefined): Promise<Replica> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(unreachable(path)), patienceMilliseconds);
+    try {
+      return await untilPicked(path, signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function untilPicked(path: string, signal: AbortSignal): Promise<Replica> {
     for (;;) {
       const replica = pick();
       if (replica !== undefined) return replica;

@@ -1,13 +1,17 @@
 import { ClientError, Status } from "nice-grpc-common";
-import { beginCall, type CallLife } from "../stack/deadline.ts";
+import { beginCall, type CallLife, deadlineExceeded } from "../stack/deadline.ts";
 import type { ServedMethod } from "./dispatcher.ts";
+import type { Standstill } from "./standstill.ts";
 
 /** What matters of a method to the end of its calls. */
 export type MethodUnderWay = Pick<ServedMethod, "path" | "responseStream">;
 
 /** The calls that a server has begun and not yet answered. */
 export interface CallsUnderWay {
-  /** One more, until its life's `end` or `abort`. Without `milliseconds` it has no deadline. */
+  /**
+   * One more, until its life's `end` or `abort`. Without `milliseconds` it has no deadline. One whose time may have passed while this process stood
+   * still is over before it has begun: nobody waits for it any more.
+   */
   begin(method: MethodUnderWay, milliseconds: number | undefined): CallLife;
   /** The same, but over before it has begun, with UNAVAILABLE, where the server is about to stop. */
   beginUnlessStopping(method: MethodUnderWay, milliseconds: number | undefined): CallLife;
@@ -19,7 +23,7 @@ export interface CallsUnderWay {
   none(): Promise<void>;
 }
 
-export function countCallsUnderWay(): CallsUnderWay {
+export function countCallsUnderWay(standstill: Standstill): CallsUnderWay {
   const calls = new Map<CallLife, MethodUnderWay>();
   let isStopping = false;
   let empty: PromiseWithResolvers<void> | undefined;
@@ -38,6 +42,7 @@ export function countCallsUnderWay(): CallsUnderWay {
       },
     };
     calls.set(life, method);
+    if (milliseconds !== undefined && milliseconds <= standstill.milliseconds) life.abort(deadlineExceeded(method.path));
     return life;
   }
 

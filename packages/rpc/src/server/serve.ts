@@ -14,6 +14,7 @@ import { settledOrAborted } from "../stack/abortable.ts";
 import { type Authorizer, authorize, type ServerCredentials } from "../stack/credentials.ts";
 import { countCallsUnderWay } from "./calls-under-way.ts";
 import { createDispatcher } from "./dispatcher.ts";
+import { watchStandstill } from "./standstill.ts";
 
 /** What a server shows, and trusts, over TLS. Texts in PEM. */
 export interface ServerTls {
@@ -47,7 +48,7 @@ export interface RunningServer {
   /**
    * Says by `grpc.health.v1` that it does not serve, answers UNAVAILABLE to further calls, asks callers to leave, ends streams of messages, and
    * waits until the calls under way have ended. What has not ended after `graceMilliseconds`, 8 seconds unless said otherwise, fails with
-   * UNAVAILABLE; half a second later every connection is closed.
+   * UNAVAILABLE; half a second later every connection is ended, and not waited for much longer.
    */
   close(graceMilliseconds?: number): Promise<void>;
 }
@@ -79,7 +80,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   const window = options.window ?? defaultWindow;
   const server = new Server({ ...grpcOptions(options), "grpc.max_concurrent_streams": window });
-  const calls = countCallsUnderWay();
+  const standstill = watchStandstill();
+  const calls = countCallsUnderWay(standstill);
   addGrpcHandlers(server, { methods, calls, authorizer });
   const mux = addMuxHandler(server, { methods, calls, authorizer, maximumMessageBytes, window, onError: options.onError });
   if (options.reflection) {
@@ -105,10 +107,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await settledOrAborted(Promise.all([calls.none(), haveLeft]), patience.signal);
       clearTimeout(timer);
       calls.stopAll();
+      standstill.stop();
       // Not before: once HTTP/2 is told of the end, the next keepalive of a grpc-js client fails, and with it all that the connection carries.
       // Whoever does not even take the last answers is not waited for.
       server.drain(grpcTarget(target.host, port), farewellMilliseconds);
-      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      // Node ends the connection of a session that was asked to leave, and does not cut it: one whose other side stays ends with the process.
+      const hasShutDown = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      await settledOrAborted(hasShutDown, AbortSignal.timeout(2 * farewellMilliseconds));
       authorizer?.close();
     },
   };

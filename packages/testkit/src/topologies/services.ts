@@ -18,6 +18,14 @@ export interface ServicesOptions extends SignetOptions {
   readonly replicas?: Readonly<Partial<Record<RpcServiceName, number>>>;
   /** Who else may call the registry: `billing:read`, `provisioning:write`. */
   readonly callers?: readonly string[];
+  /** Settings of Redis besides those that Signet needs, as on its command line: `["--appendonly", "yes"]`. Without any it forgets all when it ends. */
+  readonly redisSettings?: readonly string[];
+  /** What stands between the programs and a store: given the store's port, the port that they use instead. */
+  readonly between?: (store: "redis" | "mongodb", port: number) => Promise<number>;
+  /** The file that a service is started from, where it is not that of the sources: a bundle. */
+  readonly mains?: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Settings of one service alone. One that is `NAME_FILE` takes the place of `NAME`, here as in `environment`. */
+  readonly own?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 }
 
 /** One of the processes of a service. */
@@ -27,6 +35,20 @@ export interface Replica {
   readonly program: Program;
   /** Starts it again after its process has ended, at the same address. */
   startAgain(): void;
+}
+
+/** The programs of a Signet on a Redis and a MongoDB of their own, which a test starts one by one. */
+export interface DeployedServices extends Omit<ServicesUnderTest, "registrationToken" | "replicas"> {
+  /** Starts a process of a service, with changes of its settings for this start: the first one unless said otherwise. */
+  start(name: ServiceName, changes?: Readonly<Record<string, string>>, index?: number): Program;
+  /** Starts a program of the service beside the one that runs: with `health` it asks that one whether it is ready. */
+  startWithArgument(name: ServiceName, argument: string): Program;
+  /** Starts all of them. */
+  startAll(): void;
+  /** Resolves once all that were started are ready; rejects with what one printed that ended before. */
+  ready(): Promise<void>;
+  replicasOf(name: RpcServiceName): readonly Replica[];
+  readonly keyEncryptionKey: string;
 }
 
 /** Signet as separate processes on a Redis and a MongoDB of their own, each of which a test may kill and start again. */
@@ -47,32 +69,70 @@ const mainOf = (name: ServiceName) => fileURLToPath(import.meta.resolve(`@signet
 const mainWithClock = fileURLToPath(new URL("service-main.ts", import.meta.url));
 
 /** The four programs, as their `main.ts` starts them. Resolves once they are ready. */
-export async function startServices({
+export async function startServices(options: ServicesOptions = {}): Promise<ServicesUnderTest> {
+  const deployed = await deployServices(options);
+  deployed.startAll();
+  await deployed.ready();
+  return {
+    ...deployed,
+    registrationToken: await registrationTokenAt(deployed.listenerUrl),
+    replicas: {
+      "client-registry": deployed.replicasOf("client-registry"),
+      auth: deployed.replicasOf("auth"),
+      token: deployed.replicasOf("token"),
+    },
+  };
+}
+
+/** The four programs, none of which has been started. Redis and MongoDB run. */
+export async function deployServices({
   clockwork,
   environment = {},
   replicas = {},
   callers = [],
-}: ServicesOptions = {}): Promise<ServicesUnderTest> {
+  mains = {},
+  own = {},
+  redisSettings = [],
+  between = async (_store, port) => port,
+}: ServicesOptions = {}): Promise<DeployedServices> {
   const folder = await mkdtemp(join(tmpdir(), "signet-services-"));
-  const redis = redisServer({ settings: ["--maxmemory-policy", "noeviction"] });
+  const redis = redisServer({ settings: ["--maxmemory-policy", "noeviction", ...redisSettings] });
   const mongodb = mongodServer();
   await Promise.all([redis.start(), mongodb.start()]);
 
   const clockFile = join(folder, "clock");
   clockwork?.showIn(clockFile);
   const others = new Map(callers.map((caller) => [caller, randomBytes(24).toString("hex")]));
-  const settings = { ...(await settingsFor(redis.url, mongodb.url, replicas)), ...environment };
+  const redisUrl = await through("redis", redis.url);
+  const mongodbUrl = await through("mongodb", mongodb.url);
+  const settings = { ...(await settingsFor(redisUrl, mongodbUrl, replicas)), ...environment };
+
+  async function through(store: "redis" | "mongodb", storeUrl: string): Promise<string> {
+    const url = new URL(storeUrl);
+    url.port = String(await between(store, Number(url.port)));
+    return url.href;
+  }
   const running: Record<ServiceName, Program[]> = { "client-registry": [], auth: [], token: [], gateway: [] };
 
-  function start(name: ServiceName, index: number): void {
-    const parameters = clockwork === undefined ? [mainOf(name)] : [mainWithClock, name, clockFile];
-    running[name][index] = startProgram([...nameService(replicas), ...parameters], of(name, settings, addressOf(index), others));
+  function run(name: ServiceName, index: number, changes: Readonly<Record<string, string>>, more: readonly string[]): Program {
+    const parameters = clockwork === undefined ? [mains[name] ?? mainOf(name)] : [mainWithClock, name, clockFile];
+    const given = [readBy(name, environment), own[name] ?? {}, changes].reduce(
+      changed,
+      of(name, settings, addressOf(index), others),
+    );
+    return startProgram([...nameService(replicas), ...parameters, ...more], given);
+  }
+
+  function start(name: ServiceName, changes: Readonly<Record<string, string>> = {}, index = 0): Program {
+    const program = run(name, index, changes, []);
+    running[name][index] = program;
+    return program;
   }
 
   function startAll(): void {
     for (const name of services) {
       const count = name === "gateway" ? 1 : (replicas[name] ?? 1);
-      for (let index = 0; index < count; index++) start(name, index);
+      for (let index = 0; index < count; index++) start(name, {}, index);
     }
   }
 
@@ -100,7 +160,7 @@ export async function startServices({
       get program() {
         return programOf(name, index);
       },
-      startAgain: () => start(name, index),
+      startAgain: () => void start(name, {}, index),
     }));
   }
 
@@ -111,14 +171,11 @@ export async function startServices({
   }
 
   const listenerUrl = `http://localhost:${settings.SIGNET_PORT}`;
-  startAll();
-  await ready();
   return {
     url: settings.SIGNET_PUBLIC_URL,
     listenerUrl,
     adminToken,
     adminPassword,
-    registrationToken: await registrationTokenAt(listenerUrl),
     redis,
     mongodb,
     programs: {
@@ -135,13 +192,18 @@ export async function startServices({
         return programOf("gateway");
       },
     },
-    replicas: { "client-registry": replicasOf("client-registry"), auth: replicasOf("auth"), token: replicasOf("token") },
+    replicasOf,
+    keyEncryptionKey: settings.SIGNET_KEY_ENCRYPTION_KEY,
+    start,
+    startWithArgument: (name, argument) => run(name, 0, {}, [argument]),
+    startAll,
+    ready,
     tokenOf(caller) {
       const own = Object.entries({ ...serviceTokens, ...Object.fromEntries(others) }).find(([entry]) => nameIn(entry) === caller);
       if (own === undefined) throw new Error(`there is no caller ${caller}`);
       return own[1];
     },
-    startAgain: (name) => start(name, 0),
+    startAgain: (name) => void start(name),
     async restart() {
       await stopPrograms();
       startAll();
@@ -217,8 +279,24 @@ function of(
     ...(name === "gateway" ? {} : { SIGNET_RPC_LISTEN: `grpc://${address}:${new URL(urlOf(name, settings)).port}` }),
     ...(name === "gateway" ? {} : { SIGNET_CALLERS: callersOf(name, others) }),
   };
+  return readBy(name, { ...settings, ...own });
+}
+
+/** What of `settings` a program reads, by itself or from a file. */
+function readBy(name: ServiceName, settings: Readonly<Record<string, string>>): Record<string, string> {
   const read: ReadonlySet<string> = new Set(settingsOf[name satisfies App]);
-  return Object.fromEntries(Object.entries({ ...settings, ...own }).filter(([setting]) => read.has(setting)));
+  return Object.fromEntries(Object.entries(settings).filter(([variable]) => read.has(settingIn(variable))));
+}
+
+/** `settings` with `changes`; a file takes the place of the setting itself. */
+function changed(settings: Record<string, string>, changes: Readonly<Record<string, string>>): Record<string, string> {
+  const taken = new Set(Object.keys(changes).map(settingIn));
+  const left = Object.entries(settings).filter(([variable]) => !taken.has(settingIn(variable)));
+  return { ...Object.fromEntries(left), ...changes };
+}
+
+function settingIn(variable: string): string {
+  return variable.replace(/_FILE$/, "");
 }
 
 /** Each service knows those who may call it, and no others. */

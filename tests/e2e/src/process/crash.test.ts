@@ -6,19 +6,24 @@ import {
   administer,
   authorizationUrl,
   newApplication,
-  type ObtainedCode,
   obtainCode,
-  obtainTokens,
   type RegisteredClient,
   redeem,
-  refresh,
   registerClient,
   type SignetProcess,
   tokensOf,
-  userinfo,
 } from "@signet/testkit";
 import { expect, test } from "vitest";
-import { granted, invalidGrant, outcome } from "../outcomes.ts";
+import {
+  expectEndedByReuse,
+  expectOneHead,
+  expectRegistrations,
+  expectUsedUp,
+  type Family,
+  newFamily,
+  type RecordedCode,
+  rotate,
+} from "../ledger.ts";
 import { newDataDir, startReady } from "./processes.ts";
 
 const rounds = 10;
@@ -29,20 +34,8 @@ const adminPassword = "an administrator's password";
 interface Ledger {
   readonly clients: RegisteredClient[];
   readonly users: string[];
-  /** Each a family of refresh tokens. */
-  readonly chains: Chain[];
-  readonly codes: Code[];
-}
-
-interface Chain {
-  head: string;
-  accessToken: string;
-  readonly used: string[];
-}
-
-interface Code extends ObtainedCode {
-  /** `sent`: nobody knows whether it was redeemed. */
-  state: "unused" | "sent" | "redeemed";
+  readonly families: Family[];
+  readonly codes: RecordedCode[];
 }
 
 test("X21: of ten kills amid exchanges, refreshes and registrations none loses what was acknowledged, or brings back what was used", {
@@ -59,22 +52,22 @@ test("X21: of ten kills amid exchanges, refreshes and registrations none loses w
   let signet = await startReady(environment);
   const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
   const application = await newApplication({ url: signet.url, adminToken, adminPassword, registrationToken });
-  const ledger: Ledger = { clients: [application.client], users: [], chains: [], codes: [] };
-  for (let chains = 0; chains < 4; chains++) {
-    const { refresh_token, access_token } = await obtainTokens(application);
-    ledger.chains.push({ head: refresh_token, accessToken: access_token, used: [] });
-  }
+  const ledger: Ledger = { clients: [application.client], users: [], families: [], codes: [] };
+  for (let count = 0; count < 4; count++) ledger.families.push(await newFamily(application));
 
   for (let round = 0; round < rounds; round++) {
     await workUntilKilled(signet, application, registrationToken, ledger);
     signet = await startReady({ ...environment, SIGNET_PORT: new URL(signet.url).port });
-    await expectRegistrations(signet, registrationToken, ledger);
+    await expectRegistrations({ url: signet.url, registrationToken }, ledger.clients);
     await expectUsers(signet, ledger);
-    for (const chain of ledger.chains) await expectOneHead(application, chain);
+    for (const family of ledger.families) await expectOneHead(application, family);
     for (const code of ledger.codes.splice(0)) await expectUsedUp(application, code);
     await expectSession(application);
   }
-  for (const chain of ledger.chains) await expectEndedByReuse(application, chain);
+  for (const family of ledger.families) {
+    expect(family.used.length).toBeGreaterThan(rounds);
+    await expectEndedByReuse(application, family);
+  }
 });
 
 /** Many clients at once, each with its next request as soon as the last was answered; the process is killed in the middle of it. */
@@ -97,10 +90,10 @@ async function workUntilKilled(signet: SignetProcess, application: Application, 
     }
   };
   const working = [
-    ...ledger.chains.map((chain) => work(() => rotate(application, chain))),
+    ...ledger.families.map((family) => work(() => rotate(application, family))),
     ...[1, 2].map(() =>
       work(async (count) => {
-        const code: Code = { ...(await obtainCode(application)), state: "unused" };
+        const code: RecordedCode = { ...(await obtainCode(application)), state: "unused" };
         ledger.codes.push(code);
         if (count % 2 === 0) return;
         code.state = "sent";
@@ -121,24 +114,6 @@ async function workUntilKilled(signet: SignetProcess, application: Application, 
   expect(await signet.ended()).toBe("SIGKILL");
 }
 
-/** Two requests at once, as an impatient client sends them: both get the same successor. What one of them was told holds. */
-async function rotate(application: Application, chain: Chain): Promise<void> {
-  const attempts = await Promise.allSettled([1, 2].map(async () => tokensOf(await refresh(application, chain.head))));
-  const [first, second] = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
-  if (first === undefined) throw attempts.find((attempt) => attempt.status === "rejected")?.reason;
-  if (second !== undefined) expect(second.refresh_token).toBe(first.refresh_token);
-  chain.used.push(chain.head);
-  chain.head = first.refresh_token;
-  chain.accessToken = first.access_token;
-}
-
-async function expectRegistrations({ url }: SignetProcess, registrationToken: string, { clients }: Ledger): Promise<void> {
-  const reply = await fetch(`${url}/v1/oidc/default/registration`, { headers: { Authorization: `Bearer ${registrationToken}` } });
-  const known: readonly RegisteredClient[] = JSON.parse(await reply.text());
-  const secrets = new Map(known.map(({ client_id, client_secret }) => [client_id, client_secret]));
-  for (const { client_id, client_secret } of clients) expect(secrets.get(client_id)).toBe(client_secret);
-}
-
 async function expectUsers({ url }: SignetProcess, { users }: Ledger): Promise<void> {
   const known: string[] = [];
   for (let cursor: string | undefined = ""; cursor !== undefined; ) {
@@ -150,30 +125,7 @@ async function expectUsers({ url }: SignetProcess, { users }: Ledger): Promise<v
   expect(known).toEqual(expect.arrayContaining(users));
 }
 
-/** The last token that was acknowledged is good, and leads to one successor only, however often it is presented. */
-async function expectOneHead(application: Application, chain: Chain): Promise<void> {
-  expect(await outcome(userinfo(application.issuer, chain.accessToken))).toEqual(granted);
-  const { head } = chain;
-  await rotate(application, chain);
-  expect((await tokensOf(await refresh(application, head))).refresh_token).toBe(chain.head);
-}
-
-/** A code that nobody sent is good once; one that was redeemed is so no more. */
-async function expectUsedUp(application: Application, code: Code): Promise<void> {
-  const first = await outcome(redeem(application, code));
-  if (code.state === "sent") expect([granted, invalidGrant]).toContainEqual(first);
-  else expect([code.state, first]).toEqual([code.state, code.state === "unused" ? granted : invalidGrant]);
-  expect(await outcome(redeem(application, code))).toEqual(invalidGrant);
-}
-
 async function expectSession({ agent, issuer, client }: Application): Promise<void> {
   const { callback } = await agent.open(authorizationUrl(issuer, client, { prompt: "none" }));
   expect(callback?.searchParams.get("error")).toBeNull();
-}
-
-/** Of all tokens that the chain had, none but the last ever comes back; and it goes with the first that tries. */
-async function expectEndedByReuse(application: Application, { head, used }: Chain): Promise<void> {
-  expect(used.length).toBeGreaterThan(rounds);
-  for (const token of used.slice(0, -1)) expect(await outcome(refresh(application, token))).toEqual(invalidGrant);
-  expect(await outcome(refresh(application, head))).toEqual(invalidGrant);
 }

@@ -16,6 +16,11 @@ registry = ClientRegistryServiceStub(grpc.insecure_channel(address))
 call = {"metadata": [("authorization", "Bearer " + token)], "timeout": 2}
 
 
+def told(watch):
+    """The next event, but for those that only say that nothing has changed."""
+    return next(message for message in watch if message.WhichOneof("event") != "quiet")
+
+
 def refused(method, request, **options):
     try:
         method(request, **(call | options))
@@ -27,7 +32,7 @@ created = registry.CreateTenant(messages.CreateTenantRequest(name="acme"), **cal
 print("created the tenant", created.tenant.name)
 
 watch = registry.Watch(messages.WatchRequest(), metadata=call["metadata"])
-print("watching, resumed:", next(watch).ready.resumed)
+print("watching, resumed:", told(watch).ready.resumed)
 
 made = registry.CreateClient(
     messages.CreateClientRequest(
@@ -39,8 +44,7 @@ made = registry.CreateClient(
 client_id = made.client.client_id
 print("created the client", made.client.metadata.client_name)
 
-told = next(watch)
-print("told of the client:", told.client_changed.client_id == client_id)
+print("told of the client:", told(watch).client_changed.client_id == client_id)
 
 listed = registry.ListClients(messages.ListClientsRequest(tenant="acme"), **call)
 print("listed", [entry.client.metadata.client_name for entry in listed.clients])
@@ -61,5 +65,5 @@ refused(registry.GetTenant, messages.GetTenantRequest(name="acme"), metadata=[])
 
 registry.DeleteClient(messages.DeleteClientRequest(tenant="acme", client_id=client_id), **call)
 registry.DeleteTenant(messages.DeleteTenantRequest(name="acme"), **call)
-print("told of", [next(watch).WhichOneof("event") for _ in range(3)])
+print("told of", [told(watch).WhichOneof("event") for _ in range(3)])
 watch.cancel()

@@ -1,6 +1,6 @@
 import { auth, token } from "@signet/contracts";
 import { OAuthError, ResourceError } from "@signet/protocol";
-import { openRegistry, type Registry } from "@signet/registry-sdk";
+import { openRegistry, type Registry, type RegistryEvent } from "@signet/registry-sdk";
 import { createChannel } from "@signet/rpc/network";
 import { type Replica, redirectUri, type ServicesUnderTest, startServices } from "@signet/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -112,6 +112,17 @@ async function milliseconds(asks: readonly Ask[], client: TestClient, until: Ans
   );
 }
 
+/** When the client was accepted last, before it was refused ten times in a row. */
+async function lastAccepted(ask: Ask, client: TestClient): Promise<number> {
+  let last = 0;
+  for (let refused = 0; refused < 10; ) {
+    const answered = await ask(client);
+    if (answered === "accepted") last = performance.now();
+    refused = answered === "refused" ? refused + 1 : 0;
+  }
+  return last;
+}
+
 async function expectRefusedEverywhere(client: TestClient): Promise<void> {
   const took = await milliseconds(everywhere, client, "refused");
   expect(Math.max(...took), `${took}`).toBeLessThan(boundMilliseconds);
@@ -148,10 +159,61 @@ test.each([0, 1])("what is deleted while registry %i is killed is refused by eve
   const { replica } = registryAt(index);
   replica.program.signal("SIGKILL");
   await replica.program.ended();
-  await registryAt(1 - index).registry.clients.delete(client.tenant, client.clientId);
-  await expectRefusedEverywhere(client);
-  replica.startAgain();
-  await reachable(index);
+  try {
+    await registryAt(1 - index).registry.clients.delete(client.tenant, client.clientId);
+    await expectRefusedEverywhere(client);
+  } finally {
+    replica.startAgain();
+    await reachable(index);
+  }
+});
+
+test.each([0, 1])(
+  "what is deleted while registry %i stands still, its connections open, is accepted by no replica for longer than a second",
+  async (index) => {
+    const client = await knownClient();
+    const { program } = registryAt(index).replica;
+    program.signal("SIGSTOP");
+    try {
+      await registryAt(1 - index).registry.clients.delete(client.tenant, client.clientId);
+      const began = performance.now();
+      const accepted = await Promise.all(everywhere.map((ask) => lastAccepted(ask, client)));
+      expect(Math.max(...accepted) - began, `${accepted.map((at) => at - began)}`).toBeLessThan(boundMilliseconds);
+    } finally {
+      program.signal("SIGCONT");
+      await reachable(index);
+    }
+    await expectRefusedEverywhere(client);
+  },
+);
+
+test("a watcher whose registry was killed goes on at another from where it was, and misses nothing", async () => {
+  const [one, other] = [registryAt(0), registryAt(1)];
+  const leaving = new AbortController();
+  const events = one.registry.watch({ signal: leaving.signal })[Symbol.asyncIterator]();
+  const ready = (await events.next()).value;
+  const { tenant, clientId } = await knownClient();
+  one.replica.program.signal("SIGKILL");
+  await one.replica.program.ended();
+  try {
+    await other.registry.clients.rotateSecret(tenant, clientId);
+    await other.registry.clients.delete(tenant, clientId);
+    const told: RegistryEvent[] = [];
+    for await (const event of other.registry.watch({ from: ready?.position ?? "", signal: leaving.signal })) {
+      if (told.push(event) === 5) break;
+    }
+    expect(told).toMatchObject([
+      { kind: "ready", resumed: true },
+      { kind: "tenant", name: tenant, deleted: false },
+      { kind: "client", clientId, deleted: false },
+      { kind: "client", clientId, deleted: false },
+      { kind: "client", clientId, deleted: true },
+    ]);
+  } finally {
+    leaving.abort();
+    one.replica.startAgain();
+    await reachable(0);
+  }
 });
 
 test("without any registry, what is in memory is used for at most a second more, and again once there is one", async () => {

@@ -47,7 +47,8 @@ export async function replay(recording: Recording, connection: ClientHttp2Sessio
     const { path, running } = callOf(step.call);
     if (step.step === "message") {
       const recorded = decoded(path, Buffer.from(step.received, "hex"));
-      const now = decoded(path, (await running.next()) ?? Buffer.alloc(0));
+      if (isQuiet(recorded)) continue;
+      const now = await nextOf(path, running);
       compared.push({ of: path, recorded: translated(recorded, now, known), now });
     } else if (step.step === "end") {
       const { status, message } = step;
@@ -62,6 +63,18 @@ function withKnown(sent: string, known: ReadonlyMap<string, string>): Buffer {
   let bytes = Buffer.from(sent, "hex").toString("latin1");
   for (const [recorded, now] of known) bytes = bytes.replaceAll(recorded, now);
   return Buffer.from(bytes, "latin1");
+}
+
+/** The next message but for those that only say that nothing has changed: how many of them there are is a matter of time. */
+async function nextOf(path: string, running: Http2Call): Promise<Message> {
+  for (;;) {
+    const message = decoded(path, (await running.next()) ?? Buffer.alloc(0));
+    if (!isQuiet(message)) return message;
+  }
+}
+
+function isQuiet(message: Message): boolean {
+  return JSON.stringify(message).includes(`"$case":"quiet"`);
 }
 
 function decoded(path: string, bytes: Buffer): Message {

@@ -87,7 +87,7 @@ export interface Client {
   metadata:
     | ClientMetadata
     | undefined;
-  /** SHA-256 of the secret; empty for a client without one. */
+  /** SHA-256 of the secret; empty for a client without one, and for every caller but Signet's own token service. */
   secretHash: Buffer;
   /** Epoch milliseconds. */
   createdAt: number;
@@ -199,7 +199,7 @@ export interface CreateClientResponse {
 export interface GetClientRequest {
   tenant: string;
   clientId: string;
-  /** Whether the reply is to carry the secret in the clear. */
+  /** Whether the reply is to carry the secret in the clear. PERMISSION_DENIED without the right to write. */
   revealSecret: boolean;
 }
 
@@ -210,11 +210,15 @@ export interface GetClientResponse {
 
 export interface ListClientsRequest {
   tenant: string;
-  page: Page | undefined;
+  page:
+    | Page
+    | undefined;
+  /** As in GetClientRequest. */
   revealSecrets: boolean;
 }
 
 export interface ListClientsResponse {
+  /** By client_id. Fewer than were asked for where they would be too long for one message: only an empty next_cursor is the end of the list. */
   clients: GetClientResponse[];
   nextCursor: string;
 }
