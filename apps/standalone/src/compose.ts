@@ -82,6 +82,7 @@ export async function compose({
   const authService = createAuthService({ stores, directory, passwords, clock, random, publicUrl });
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const tokenService = createTokenService({
+    isReplicated: false,
     stores,
     directory,
     auth: authClient,

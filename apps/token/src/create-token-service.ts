@@ -11,9 +11,19 @@ import { userInfo } from "./userinfo/userinfo.ts";
 
 /** Tokens and keys. Every call names its tenant, and finds nothing of another's. */
 export function createTokenService(dependencies: TokenDependencies): token.TokenServiceImplementation {
-  const { stores, directory, auth, sealer, clock, random, publicUrl, refreshGraceMilliseconds = 10_000 } = dependencies;
+  const {
+    stores,
+    directory,
+    auth,
+    sealer,
+    clock,
+    random,
+    publicUrl,
+    refreshGraceMilliseconds = 10_000,
+    isReplicated,
+  } = dependencies;
   const { grants, accessTokens } = stores;
-  const keys = createKeyRings({ store: stores.signingKeys, sealer, clock });
+  const keys = createKeyRings({ store: stores.signingKeys, sealer, clock, isShared: isReplicated });
   const issue = createIssue({ keys, accessTokens, random, publicUrl });
   const exchanging = { auth, clock, directory, grants, issue, random, refreshGraceMilliseconds };
   const inquiring = { accessTokens, auth, directory, grants, keys, publicUrl };

@@ -38,6 +38,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     onTenantDeleted: onTenantDeleted({ stores, sealer }),
   });
   const service = createTokenService({
+    isReplicated: true,
     stores,
     directory,
     auth: authChannel.client<auth.AuthServiceClient>(auth.AuthServiceDefinition),

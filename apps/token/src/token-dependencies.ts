@@ -14,6 +14,8 @@ export interface TokenDependencies {
   readonly random: Random;
   /** What every issuer begins with, without a trailing slash. */
   readonly publicUrl: string;
+  /** Whether other processes serve on the same stores. */
+  readonly isReplicated: boolean;
   /** How long after its use a refresh token still gets the same successor; 10 s unless given. */
   readonly refreshGraceMilliseconds?: number;
 }

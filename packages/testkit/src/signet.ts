@@ -1,4 +1,5 @@
 import type { Clockwork } from "./clockwork.ts";
+import { sharedContainers } from "./topologies/containers.ts";
 import { startServices } from "./topologies/services.ts";
 import { startStandalone } from "./topologies/standalone.ts";
 import { topologyUnderTest } from "./topologies/topology.ts";
@@ -27,9 +28,16 @@ export interface SignetOptions {
 export const adminToken = "test-administration-token-0123456789";
 export const adminPassword = "correct horse battery staple";
 
-/** A Signet of its own, in the topology under test. */
+/** A Signet in the topology under test: its own, but for `containers`, which all suites share. */
 export async function startSignet(options: SignetOptions = {}): Promise<Signet> {
-  return topologyUnderTest() === "services" ? startServices(options) : startStandalone(options);
+  switch (topologyUnderTest()) {
+    case "standalone":
+      return startStandalone(options);
+    case "services":
+      return startServices(options);
+    case "containers":
+      return sharedContainers(options);
+  }
 }
 
 const patienceMilliseconds = 30_000;

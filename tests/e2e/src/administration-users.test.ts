@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => signet.stop());
 beforeEach(async () => {
   count += 1;
-  name = `workplace-${count}`;
+  name = `peoples-workplace-${count}`;
   await createTenant(signet, name);
 });
 

@@ -11,8 +11,8 @@ let other: Workplace;
 let clientId: string;
 beforeAll(async () => {
   signet = await startSignet();
-  workplace = await createTenant(signet, "acme");
-  other = await createTenant(signet, "other");
+  workplace = await createTenant(signet, "refusing");
+  other = await createTenant(signet, "refusing-other");
   clientId = JSON.parse((await ask("POST", "", { body: documented })).text).client_id;
 });
 afterAll(() => signet.stop());

@@ -1,10 +1,11 @@
-import type { Clock, Instant, SigningAlgorithm, TenantId } from "@signet/protocol";
+import type { Clock, SigningAlgorithm, TenantId } from "@signet/protocol";
 import type { Sealer } from "@signet/sealing";
 import type { SigningKeyStore } from "@signet/storage";
 import type { JwsType, SigningKey, VerificationKey } from "../signing/signing-key.ts";
 import { establishSigningKey } from "./established-key.ts";
-import { loadPublishedKeys, type PublishedKeys } from "./published-keys.ts";
+import { type PublishedKeys, publishedKeys } from "./published-keys.ts";
 import { RecentlyUsed } from "./recently-used.ts";
+import { SharedRuns } from "./shared-runs.ts";
 
 /** The keys of every tenant. */
 export interface KeyRings {
@@ -20,15 +21,14 @@ export interface KeyRingsDependencies {
   readonly store: SigningKeyStore;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  /** Whether other processes make keys in the same store. What they made is published, and verified, from the moment that they have it. */
+  readonly isShared: boolean;
   /** How many tenants' keys are held in memory. */
   readonly capacity?: number;
 }
 
 /** A tenant's keys take some 10 kB with all four algorithms. */
 const defaultCapacity = 1000;
-
-/** Another replica may make a key at any time: what was read of the keys longer ago is not enough to publish, or to call a key unknown. */
-const freshMilliseconds = 1000;
 
 /** Key rings over the store, none loaded yet. */
 export function createKeyRings({ capacity = defaultCapacity, ...dependencies }: KeyRingsDependencies): KeyRings {
@@ -46,11 +46,13 @@ class KeyRing {
   readonly #tenant: TenantId;
   readonly #dependencies: KeyRingsDependencies;
   readonly #signing = new Map<SigningAlgorithm, Promise<SigningKey>>();
-  #published: { readonly keys: Promise<PublishedKeys>; readonly loadedAt: Instant } | undefined;
+  readonly #reading: SharedRuns<PublishedKeys>;
+  #published: PublishedKeys | undefined;
 
   constructor(tenant: TenantId, dependencies: KeyRingsDependencies) {
     this.#tenant = tenant;
     this.#dependencies = dependencies;
+    this.#reading = new SharedRuns(() => this.#read());
   }
 
   signingKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
@@ -64,37 +66,34 @@ class KeyRing {
 
   async #establish(algorithm: SigningAlgorithm): Promise<SigningKey> {
     const key = await establishSigningKey(this.#tenant, algorithm, this.#dependencies);
-    this.#published = undefined;
+    // Published before it is used, also where keys that were read before it was made are only about to arrive.
+    await this.#reading.run();
     return key;
   }
 
   async verificationKey(header: string, type: JwsType): Promise<VerificationKey | undefined> {
     const found =
-      (await this.#load(Number.POSITIVE_INFINITY)).findByHeader(header) ??
-      (await this.#load(freshMilliseconds)).findByHeader(header);
+      (this.#published ?? (await this.#reading.run())).findByHeader(header) ?? (await this.#latest()).findByHeader(header);
     return found?.type === type ? found.key : undefined;
   }
 
   async jwks(): Promise<string> {
-    const published = await this.#load(freshMilliseconds);
+    const published = await this.#latest();
     if (!published.isEmpty) return published.jwks;
     // The algorithm that every relying party knows (OpenID Connect Core section 15.1).
     await this.signingKey("RS256");
-    return (await this.#load(freshMilliseconds)).jwks;
+    return (await this.#latest()).jwks;
   }
 
-  #load(maximumAgeMilliseconds: number): Promise<PublishedKeys> {
-    const { store, clock } = this.#dependencies;
-    const now = clock();
-    if (this.#published !== undefined) {
-      const age = now - this.#published.loadedAt;
-      if (age >= 0 && age < maximumAgeMilliseconds) return this.#published.keys;
-    }
-    const loading = { keys: loadPublishedKeys(this.#tenant, store), loadedAt: now };
-    this.#published = loading;
-    loading.keys.catch(() => {
-      if (this.#published === loading) this.#published = undefined;
-    });
-    return loading.keys;
+  /** The keys that there are now, whichever process made them. */
+  async #latest(): Promise<PublishedKeys> {
+    if (this.#published !== undefined && !this.#dependencies.isShared) return this.#published;
+    return this.#reading.run();
+  }
+
+  async #read(): Promise<PublishedKeys> {
+    const stored = await this.#dependencies.store.list(this.#tenant);
+    if (this.#published?.isOf(stored) !== true) this.#published = publishedKeys(stored);
+    return this.#published;
   }
 }

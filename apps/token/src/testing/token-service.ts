@@ -97,6 +97,7 @@ export function openTokenService() {
       random: randomBytes,
     });
     const service = createTokenService({
+      isReplicated: true,
       stores,
       directory,
       auth: authClient,

@@ -1,5 +1,5 @@
 /** How the parts of Signet are put together: black-box suites pass on each. */
-export const topologies = ["standalone", "services"] as const;
+export const topologies = ["standalone", "services", "containers"] as const;
 export type Topology = (typeof topologies)[number];
 
 /**

@@ -20,7 +20,7 @@ let signet: Signet;
 let person: Person;
 beforeAll(async () => {
   signet = await startSignet();
-  person = await createUser(signet, "alice");
+  person = await createUser(signet, "miqeys-alice");
 });
 afterAll(() => signet.stop());
 

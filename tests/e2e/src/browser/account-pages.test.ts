@@ -8,7 +8,7 @@ let other: Home & { readonly issuer: string };
 let homes: Readonly<Record<string, { readonly issuer: string; readonly person: Person }>>;
 beforeAll(async () => {
   signet = await startSignet();
-  other = await createTenant(signet, "other");
+  other = await createTenant(signet, "account-other");
   homes = {
     default: { issuer: signet.url, person: { username: "admin", password: signet.adminPassword } },
     other: { issuer: other.issuer, person: await createUser(other, "somebody", { email: "somebody@example.com" }) },

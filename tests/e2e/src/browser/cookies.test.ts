@@ -89,7 +89,7 @@ describe("a session of one tenant", () => {
   let other: Home & { readonly issuer: string };
   let person: Person;
   beforeAll(async () => {
-    other = await createTenant(signet, "other");
+    other = await createTenant(signet, "cookies-other");
     person = await createUser(other, "somebody");
   });
 
@@ -126,7 +126,7 @@ describe("a session of one tenant", () => {
 
 describe("a sign-in that was begun", () => {
   test("T3: at one tenant is not to be finished at another", async () => {
-    const { issuer } = await createTenant(signet, "third");
+    const { issuer } = await createTenant(signet, "cookies-third");
     const agent = userAgent(signet.url);
     const begun = await agent.open(`${signet.url}/`);
     const moved = await agent.open(begun.url.replace(signet.url, issuer));

@@ -20,7 +20,7 @@ let signet: Signet;
 let elsewhere: Home;
 beforeAll(async () => {
   signet = await startSignet();
-  elsewhere = await createTenant(signet, "elsewhere");
+  elsewhere = await createTenant(signet, "elsewhere-too");
 });
 afterAll(() => signet.stop());
 
