@@ -1,5 +1,6 @@
 import { readConfig } from "@signet/config";
 import { listen, type RequestListener } from "@signet/gateway";
+import { atFirstSignal } from "@signet/process/at-first-signal";
 import { instant } from "@signet/protocol";
 import { openEmbeddedStores } from "@signet/storage-embedded";
 import { startTelemetry } from "@signet/telemetry";
@@ -21,15 +22,14 @@ try {
   const composition = await compose({ config, stores, logger, observers: telemetry });
   const sweep = startSweep(stores, () => instant(Date.now()), logger);
 
-  const stop = async () => {
+  atFirstSignal(async () => {
     await listening.close(drainMilliseconds);
     sweep.stop();
     await composition.close();
     stores.close();
     await telemetry.close();
     process.exit(0);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+  });
 
   serve(composition.listener);
   process.stdout.write(welcome(config, composition.firstRun));

@@ -52,6 +52,14 @@ describe.each(["gateway", "client-registry", "auth", "token"] as const)("%s", (a
   });
 });
 
+test("who shows a certificate needs no service token", () => {
+  const { SIGNET_SERVICE_TOKEN: _, ...others } = neededBy("auth");
+  const SIGNET_TLS_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----";
+  expect(parseConfig("auth", { ...others, SIGNET_TLS_CERTIFICATE }).serviceToken.value).toBe("");
+  const SIGNET_TLS_CERTIFICATE_FILE = file("certificate", SIGNET_TLS_CERTIFICATE);
+  expect(parseConfig("gateway", { SIGNET_TLS_CERTIFICATE_FILE }).serviceToken.value).toBe("");
+});
+
 test("each service has a port of its own", () => {
   const ports = (["client-registry", "auth", "token"] as const).map((app) => parseConfig(app, neededBy(app)).rpcListen);
   expect(ports).toEqual(["grpc://127.0.0.1:4011", "grpc://127.0.0.1:4012", "grpc://127.0.0.1:4013"]);

@@ -1,6 +1,7 @@
 import { type App, type Configs, readConfig } from "@signet/config";
 import { type Clock, instant } from "@signet/protocol";
 import { startTelemetry, type Telemetry } from "@signet/telemetry";
+import { atFirstSignal } from "./at-first-signal.ts";
 import { isReady } from "./check-health.ts";
 import { explainFailedStart } from "./explain-failed-start.ts";
 import { requireUsableTls } from "./require-tls.ts";
@@ -54,14 +55,4 @@ export async function runProgram<Name extends App>(
     process.stderr.write(explainFailedStart(`signet ${app}`, error));
     process.exit(1);
   }
-}
-
-/** Whoever repeats the signal, as a service manager may and somebody impatient does, breaks nothing off. */
-function atFirstSignal(stop: () => Promise<void>): void {
-  let isStopping = false;
-  const begin = () => {
-    if (!isStopping) void stop();
-    isStopping = true;
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, begin);
 }

@@ -58,6 +58,14 @@ describe("a sealer", () => {
     );
   });
 
+  test("says that it cannot open a tenant's data key, where there is one", async () => {
+    await sealerOf().seal(tenant, "plaintext", "x");
+    await sealerOf().check(tenant);
+    const other = sealerOf(generateKeyEncryptionKey(random));
+    await expect(other.check(tenant)).rejects.toMatchObject({ reason: "unknown_key" });
+    await other.check(newTenantId(random));
+  });
+
   test("seals the same text to another one each time, in which it does not stand", async () => {
     const sealer = sealerOf();
     const [one, other] = [await sealer.seal(tenant, "plaintext", "x"), await sealer.seal(tenant, "plaintext", "x")];

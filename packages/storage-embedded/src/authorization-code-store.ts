@@ -3,12 +3,12 @@ import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode 
 import type { Database } from "./database.ts";
 import { integer, optionalText, type Row, text, texts } from "./row.ts";
 
-const columns = `tenant_id, hash, client_id, user_id, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, custom_claims, nonce, auth_time, amr,
-  session_public_id, epoch, expires_at`;
+const columns = `tenant_id, hash, client_id, user_id, collection, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, custom_claims, nonce,
+  auth_time, amr, session_public_id, epoch, expires_at`;
 
 export function embeddedAuthorizationCodeStore(database: Database): AuthorizationCodeStore {
   const insert = database.prepare(
-    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const consume = database.prepare(
     `update codes set consumed_at = ? where tenant_id = ? and hash = ? and consumed_at is null and expires_at > ? returning ${columns}`,
@@ -24,11 +24,13 @@ export function embeddedAuthorizationCodeStore(database: Database): Authorizatio
     },
     async consume(tenant, hash, now) {
       const consumed = await database.write(() => consume.get(now, tenant, hash, now));
-      if (consumed !== undefined) return { kind: "consumed", code: codeOf(consumed) };
+      if (consumed !== undefined) return { kind: "consumed", code: codeOf(consumed), userMayHaveChanged: true };
       const replayed = findConsumed.get(tenant, hash);
       if (replayed === undefined) return { kind: "unknown" };
       return { kind: "replayed", code: codeOf(replayed), consumedAt: integer(replayed, "consumed_at") };
     },
+    // Nothing is noted, and any user may have changed: a user is read in microseconds here, a note would be one more commit.
+    async noteUserChange() {},
     async deleteTenant(tenant) {
       await database.write(() => removeTenant.run(tenant));
     },
@@ -41,6 +43,7 @@ function values(code: StoredCode) {
     code.hash,
     code.clientId,
     code.userId,
+    code.collection,
     code.grantId,
     code.redirectUri,
     code.codeChallenge ?? null,
@@ -64,6 +67,7 @@ function codeOf(row: Row): StoredCode {
     hash: text(row, "hash"),
     clientId: text(row, "client_id"),
     userId: text(row, "user_id"),
+    collection: text(row, "collection"),
     grantId: text(row, "grant_id"),
     redirectUri: text(row, "redirect_uri"),
     ...(codeChallenge !== undefined && { codeChallenge }),

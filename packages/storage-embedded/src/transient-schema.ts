@@ -35,6 +35,7 @@ export const transientMigrations: readonly string[] = [
     hash text not null,
     client_id text not null,
     user_id text not null,
+    collection text not null,
     grant_id text not null,
     redirect_uri text not null,
     code_challenge text,

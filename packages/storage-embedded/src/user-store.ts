@@ -1,4 +1,5 @@
 import type { PasswordHash, StoredUser, UserStore } from "@signet/storage";
+import { consentReader } from "./consent-store.ts";
 import type { Database } from "./database.ts";
 import { pageOf } from "./page.ts";
 import { flag, integer, object, optionalText, type Row, text, texts } from "./row.ts";
@@ -23,6 +24,10 @@ export function embeddedUserStore(database: Database): UserStore {
   );
   const release = database.prepare("delete from user_identifiers where tenant_id = ? and user_id = ?");
   const releaseTenant = database.prepare("delete from user_identifiers where tenant_id = ?");
+
+  const allowedTo = consentReader(database);
+  const removeConsents = database.prepare("delete from consents where tenant_id = ? and user_id = ?");
+  const removeConsentsOfTenant = database.prepare("delete from consents where tenant_id = ?");
 
   /** Whether another user has one of the identifiers. */
   function isTaken({ tenantId, id, collection, identifiers }: StoredUser): boolean {
@@ -49,6 +54,10 @@ export function embeddedUserStore(database: Database): UserStore {
       const row = find.get(tenant, id);
       return row && userOf(row);
     },
+    async findWithConsent(tenant, id, client) {
+      const row = find.get(tenant, id);
+      return row && { user: userOf(row), allowed: allowedTo(tenant, id, client) };
+    },
     async findByIdentifier(tenant, collection, identifier) {
       const owner = findOwner.get(tenant, collection, identifier);
       const row = owner && find.get(tenant, text(owner, "user_id"));
@@ -72,12 +81,14 @@ export function embeddedUserStore(database: Database): UserStore {
     async delete(tenant, id) {
       return database.transaction(() => {
         release.run(tenant, id);
+        removeConsents.run(tenant, id);
         return remove.run(tenant, id) === 1;
       });
     },
     async deleteTenant(tenant) {
       database.transaction(() => {
         releaseTenant.run(tenant);
+        removeConsentsOfTenant.run(tenant);
         removeTenant.run(tenant);
       });
     },

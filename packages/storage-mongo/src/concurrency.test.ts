@@ -9,7 +9,6 @@ import {
   aTenantId,
   aTenantName,
   aUser,
-  aUserId,
   aWrappedKey,
   concurrently,
   now,
@@ -125,8 +124,52 @@ withMongoDB((server) => {
 
   test("consents that are given at several replicas at once add up", async () => {
     const stores = replicated();
-    const [tenant, user, client] = [aTenantId(), aUserId(), aClientId()];
-    await concurrently(40, (index) => stores(index).consents.allow(tenant, user, client, [`scope-${index}`], now));
-    expect(await stores(0).consents.find(tenant, user, client)).toHaveLength(40);
+    const user = aUser();
+    const clients = [aClientId(), aClientId(), aClientId()] as const;
+    await stores(0).users.create(user);
+    await concurrently(60, (index) => {
+      const client = clients[index % 3] ?? clients[0];
+      return stores(index).consents.allow(user.tenantId, user.id, client, [`scope-${index}`], now);
+    });
+    for (const client of clients) {
+      const found = await stores(1).users.findWithConsent(user.tenantId, user.id, client);
+      expect(found?.user).toStrictEqual(user);
+      expect(new Set(found?.allowed).size).toBe(20);
+    }
+  });
+
+  test("a user who is replaced at one replica keeps the consents that they give at others at the same time", async () => {
+    const stores = replicated();
+    const [user, client] = [aUser(), aClientId()];
+    const identifiers = [anIdentifier(), anIdentifier()] as const;
+    await stores(0).users.create(user);
+    const consented = concurrently(3, async (writer) => {
+      for (let round = 0; round < 20; round++) {
+        await stores(writer + 1).consents.allow(user.tenantId, user.id, client, [`scope-${writer}-${round}`], now);
+      }
+    });
+    let current = user;
+    for (let version = 2; version <= 20; version++) {
+      const changed = { identifiers: [identifiers[version % 2] ?? identifiers[0]], roles: [`role-${version}`], version };
+      current = { ...user, ...changed };
+      expect(await stores(0).users.replace(current)).toBe("replaced");
+    }
+    await consented;
+    const found = await stores(1).users.findWithConsent(user.tenantId, user.id, client);
+    expect(found?.user).toStrictEqual(current);
+    expect(new Set(found?.allowed).size).toBe(60);
+  });
+
+  test("a user who is deleted amid consents does not come back", async () => {
+    const stores = replicated();
+    const [user, client] = [aUser(), aClientId()];
+    await stores(0).users.create(user);
+    await concurrently(40, async (index) => {
+      if (index === 20) await stores(index).users.delete(user.tenantId, user.id);
+      else await stores(index).consents.allow(user.tenantId, user.id, client, [`scope-${index}`], now);
+    });
+    expect(await stores(1).users.findWithConsent(user.tenantId, user.id, client)).toBeUndefined();
+    expect(await stores(1).users.create(user)).toBe("created");
+    expect(await stores(1).consents.find(user.tenantId, user.id, client)).toStrictEqual([]);
   });
 });

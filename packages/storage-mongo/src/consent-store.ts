@@ -1,32 +1,35 @@
 import type { ConsentStore } from "@signet/storage";
-import { texts } from "./document.ts";
+import type { Document } from "mongodb";
 import { DocumentCollection } from "./document-collection.ts";
-import { keysOf, tenantKey } from "./keys.ts";
+import { tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
+import { allowedIn, consentPath } from "./user-consents.ts";
 
-/** One document for a user and a client, with a set of what is allowed, which adds up by itself. */
+/** In the user's own document: a set for each client of what is allowed, which adds up by itself. */
 export function mongoConsentStore(connection: MongoConnection): ConsentStore {
-  const consents = new DocumentCollection(connection, "consents");
+  const users = new DocumentCollection(connection, "users");
   return {
     async find(tenant, user, client) {
-      const document = await consents.find({ _id: tenantKey(tenant, user, client) });
-      return document === undefined ? [] : texts(document, "allowed");
+      const document = await users.find({ _id: tenantKey(tenant, user) }, { [`${consentPath(client)}.allowed`]: 1 });
+      return document === undefined ? [] : allowedIn(document, client);
     },
     async allow(tenant, user, client, keys, now) {
-      await consents.upsert(tenantKey(tenant, user, client), {
-        $addToSet: { allowed: { $each: keys } },
-        $max: { allowedAt: now },
-        $setOnInsert: { client: tenantKey(tenant, client) },
-      });
+      const consent = consentPath(client);
+      await users.update(
+        { _id: tenantKey(tenant, user) },
+        {
+          $addToSet: { [`${consent}.allowed`]: { $each: keys }, consentedClients: tenantKey(tenant, client) },
+          $max: { [`${consent}.allowedAt`]: now },
+        },
+      );
     },
     async deleteUser(tenant, user) {
-      await consents.deleteAll(keysOf(tenant, user));
+      await users.update({ _id: tenantKey(tenant, user) }, { $unset: { consents: "", consentedClients: "" } });
     },
     async deleteClient(tenant, client) {
-      await consents.deleteAll({ client: tenantKey(tenant, client) });
-    },
-    async deleteTenant(tenant) {
-      await consents.deleteAll(keysOf(tenant));
+      const consentedClients = tenantKey(tenant, client);
+      const noMore: Document = { consentedClients };
+      await users.updateAll({ consentedClients }, { $unset: { [consentPath(client)]: "" }, $pull: noMore });
     },
   };
 }

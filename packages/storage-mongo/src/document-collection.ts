@@ -8,19 +8,26 @@ type DriverDocument = Document & { readonly _id: string };
 
 export type DocumentFilter = Filter<DriverDocument>;
 export type DocumentUpdate = UpdateFilter<DriverDocument>;
+/** The members that are read, by 1, or all but those that are not, by 0; all where there are none. A dotted name is one of an embedded document. */
+export type Projection = Readonly<Record<string, 0 | 1>>;
+
+const pageSize = 200;
 
 /** A collection by what stores do with it. Whatever changes one document does so in one atomic step. */
 export class DocumentCollection {
   readonly #connection: MongoConnection;
   readonly #name: string;
+  readonly #projection: Projection;
 
-  constructor(connection: MongoConnection, name: string) {
+  /** `projection` is what `find` and `list` read of each document, unless a call says otherwise. */
+  constructor(connection: MongoConnection, name: string, projection: Projection = {}) {
     this.#connection = connection;
     this.#name = name;
+    this.#projection = projection;
   }
 
-  async find(filter: DocumentFilter): Promise<StoredDocument | undefined> {
-    return (await this.#run((collection) => collection.findOne(filter))) ?? undefined;
+  async find(filter: DocumentFilter, projection = this.#projection): Promise<StoredDocument | undefined> {
+    return (await this.#run((collection) => collection.findOne(filter, { projection }))) ?? undefined;
   }
 
   async exists(filter: DocumentFilter): Promise<boolean> {
@@ -31,7 +38,7 @@ export class DocumentCollection {
   async list(filter: DocumentFilter, member: string, limit: number): Promise<readonly StoredDocument[]> {
     return await this.#run((collection) =>
       collection
-        .find(filter)
+        .find(filter, { projection: this.#projection })
         .sort({ [member]: 1 })
         // With a negative limit they come in one answer, which without a size of its own would hold 101 at most.
         .limit(-limit)
@@ -69,6 +76,22 @@ export class DocumentCollection {
   async updateAndFind(filter: DocumentFilter, update: DocumentUpdate): Promise<StoredDocument | undefined> {
     const options = { returnDocument: "after" } as const;
     return (await this.#run((collection) => collection.findOneAndUpdate(filter, update, options))) ?? undefined;
+  }
+
+  /** Updates whatever `filter` finds, page by page. It must not find any more what was updated. */
+  async updateAll(filter: DocumentFilter, update: DocumentUpdate): Promise<void> {
+    for (;;) {
+      const page = await this.#run((collection) =>
+        collection
+          .find(filter, { projection: { _id: 1 } })
+          .limit(-pageSize)
+          .batchSize(pageSize)
+          .toArray(),
+      );
+      if (page.length === 0) return;
+      const found = { _id: { $in: page.map(({ _id }) => _id) } };
+      await this.#run((collection) => collection.updateMany(found, update));
+    }
   }
 
   /** Updates the document with the id, or an empty one where there is none. */

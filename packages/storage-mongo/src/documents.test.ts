@@ -1,5 +1,5 @@
-import type { JsonObject } from "@signet/protocol";
-import { aConfidentialClient, aGrant, aTenant, aUser, now } from "@signet/storage/contract/fixtures";
+import { type ClientId, type JsonObject, later } from "@signet/protocol";
+import { aClientId, aConfidentialClient, aGrant, aTenant, aTenantId, aUser, now } from "@signet/storage/contract/fixtures";
 import { withMongoDB } from "@signet/test-servers/vitest";
 import type { Document } from "mongodb";
 import { expect, test } from "vitest";
@@ -59,6 +59,87 @@ withMongoDB((server) => {
     await grants.open(grant);
     await documents("grants").updateOne({ _id: `${grant.tenantId}:${grant.id}` }, { $set: { [member]: value } });
     await expect(grants.find(grant.tenantId, grant.id, now)).rejects.toThrow(`the member ${member} does not hold`);
+  });
+
+  test.each<[string, unknown]>([
+    ["consents", "all"],
+    ["consents.CLIENT", ["openid"]],
+    ["consents.CLIENT.allowed", "openid"],
+    ["consents.CLIENT.allowed", [{ scope: "openid" }]],
+  ])("where %s of a user is %j, it is refused rather than believed, or nothing is allowed", async (path, value) => {
+    const { users, consents } = temporaryStores(server, { database });
+    const [user, application] = [aUser(), aClientId()];
+    await users.create(user);
+    const filter = { _id: `${user.tenantId}:${user.id}` };
+    await documents("users").updateOne(filter, { $set: { [path.replace("CLIENT", application)]: value } });
+    const [found, together] = await Promise.allSettled([
+      consents.find(user.tenantId, user.id, application),
+      users.findWithConsent(user.tenantId, user.id, application),
+    ]);
+    if (found.status === "fulfilled") expect(found.value).toStrictEqual([]);
+    if (together.status === "fulfilled") expect(together.value).toStrictEqual({ user, allowed: [] });
+    expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
+  });
+
+  test("what no client can have as its id never becomes a part of a path", async () => {
+    const { users, consents } = temporaryStores(server, { database });
+    const user = aUser();
+    await users.create(user);
+    for (const client of ["", "epoch", "a.b", "$where", "__proto__", `${aClientId()}.allowed`, aClientId().toUpperCase()]) {
+      const id = client as ClientId;
+      await expect(consents.allow(user.tenantId, user.id, id, ["openid"], now)).rejects.toThrow("24 hex digits");
+      await expect(consents.find(user.tenantId, user.id, id)).rejects.toThrow("24 hex digits");
+      await expect(consents.deleteClient(user.tenantId, id)).rejects.toThrow("24 hex digits");
+      await expect(users.findWithConsent(user.tenantId, user.id, id)).rejects.toThrow("24 hex digits");
+    }
+    expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
+  });
+
+  test("what users allowed is in their own documents, and reading users leaves it there", async () => {
+    const { users, consents } = temporaryStores(server, { database });
+    const [user, application, other] = [aUser(), aClientId(), aClientId()];
+    const filter = { _id: `${user.tenantId}:${user.id}` };
+    await users.create(user);
+    const before = await documents("users").findOne(filter);
+    await consents.allow(user.tenantId, user.id, application, ["openid"], now);
+    await consents.allow(user.tenantId, user.id, other, ["email"], later(now, 1));
+    expect(await documents("users").findOne(filter)).toStrictEqual({
+      ...before,
+      consents: {
+        [application]: { allowed: ["openid"], allowedAt: now },
+        [other]: { allowed: ["email"], allowedAt: later(now, 1) },
+      },
+      consentedClients: [`${user.tenantId}:${application}`, `${user.tenantId}:${other}`],
+    });
+    await consents.deleteClient(user.tenantId, other);
+    expect(await documents("users").findOne(filter)).toStrictEqual({
+      ...before,
+      consents: { [application]: { allowed: ["openid"], allowedAt: now } },
+      consentedClients: [`${user.tenantId}:${application}`],
+    });
+    await consents.deleteUser(user.tenantId, user.id);
+    expect(await documents("users").findOne(filter)).toStrictEqual(before);
+  });
+
+  test("a deleted client is taken from each of very many users", async () => {
+    const { consents } = temporaryStores(server, { database });
+    const [tenant, application, other] = [aTenantId(), aClientId(), aClientId()];
+    const consent = { allowed: ["openid"], allowedAt: now };
+    const people = Array.from({ length: 450 }, (_, index) => ({
+      _id: `${tenant}:${index}`,
+      consents: { [application]: consent, [other]: consent },
+      consentedClients: [`${tenant}:${application}`, `${tenant}:${other}`],
+    }));
+    await documents("users").insertMany(people);
+    await consents.deleteClient(tenant, application);
+    const left = await documents("users")
+      .find({ _id: { $gt: `${tenant}:`, $lt: `${tenant};` } })
+      .toArray();
+    expect(left).toHaveLength(people.length);
+    for (const document of left) {
+      expect(document).toMatchObject({ consents: { [other]: consent }, consentedClients: [`${tenant}:${other}`] });
+      expect(document).not.toHaveProperty(["consents", application]);
+    }
   });
 
   test("a client whose metadata is no JSON object is refused rather than believed", async () => {

@@ -14,7 +14,8 @@ interface Index {
  */
 const indexes: readonly Index[] = [
   { collection: "tenants", name: "by_name", key: { name: 1 }, options: { unique: true } },
-  { collection: "consents", name: "by_client", key: { client: 1 } },
+  // Sparse: most users of a large tenant may have allowed nothing.
+  { collection: "users", name: "by_consented_client", key: { consentedClients: 1 }, options: { sparse: true } },
 ];
 
 /** These only reclaim space, and not every server has them: what has expired is found out when it is read. */

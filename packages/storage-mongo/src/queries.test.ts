@@ -25,6 +25,8 @@ interface Query {
   readonly collection: string;
   readonly filter: Document;
   readonly sort: Document;
+  /** What a find reads of each document. */
+  readonly projection?: Document;
   readonly command: Document;
 }
 
@@ -80,6 +82,13 @@ withMongoDB((server) => {
       if (stagesOf(queryPlanner.winningPlan).some((stage) => stage === "COLLSCAN" || stage === "SORT")) slow.push(command);
     }
     expect(slow).toStrictEqual([]);
+  });
+
+  test("no read of a user brings along what the user allowed, but for the client that it is about", () => {
+    const reads = queries.flatMap(({ collection, projection }) => (collection === "users" && projection ? [projection] : []));
+    const brought = reads.flatMap(consentsIn).map((path) => path.replace(/[0-9a-f]{24}/, "CLIENT"));
+    expect(new Set(brought)).toStrictEqual(new Set(["consents.CLIENT.allowed"]));
+    expect(consentsIn({})).toStrictEqual(["consents", "consentedClients"]);
   });
 
   test("the checks find a query that no index serves", async () => {
@@ -153,12 +162,13 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.users.list(tenant.id, { limit: 2, cursor: user.id });
   await stores.users.replace({ ...user, identifiers: [anIdentifier()], version: 2 });
   await stores.users.replace({ ...user, version: 2 });
-  await stores.users.delete(tenant.id, user.id);
 
   await stores.consents.allow(tenant.id, user.id, client.id, ["openid"], now);
+  await stores.users.findWithConsent(tenant.id, user.id, client.id);
   await stores.consents.find(tenant.id, user.id, client.id);
-  await stores.consents.deleteUser(tenant.id, user.id);
   await stores.consents.deleteClient(tenant.id, client.id);
+  await stores.consents.deleteUser(tenant.id, user.id);
+  await stores.users.delete(tenant.id, user.id);
 
   const first = aHash();
   const grant = aRefreshableGrant(first, { tenantId: tenant.id });
@@ -173,7 +183,7 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.signingKeys.establish(aSigningKey({ tenantId: tenant.id }));
   await stores.signingKeys.list(tenant.id);
 
-  for (const store of [stores.clients, stores.users, stores.consents, stores.grants, stores.signingKeys]) {
+  for (const store of [stores.clients, stores.users, stores.grants, stores.signingKeys]) {
     await store.deleteTenant(tenant.id);
   }
   await stores.clients.delete(tenant.id, client.id);
@@ -182,8 +192,8 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
 
 /** The queries in a command, each with the command that the server can explain it by. */
 function queriesOf(command: Document): Query[] {
-  const { find, update, findAndModify, filter, query, sort = {} } = command;
-  if (find !== undefined) return [{ collection: find, filter, sort, command: { find, filter, sort } }];
+  const { find, update, findAndModify, filter, query, sort = {}, projection = {} } = command;
+  if (find !== undefined) return [{ collection: find, filter, sort, projection, command: { find, filter, sort } }];
   if (findAndModify !== undefined) {
     const change = command.remove === true ? { remove: true } : { update: command.update };
     return [{ collection: findAndModify, filter: query, sort, command: { findAndModify, query, ...change } }];
@@ -199,6 +209,13 @@ function queriesOf(command: Document): Query[] {
     });
   }
   return [];
+}
+
+/** What of a user's consents a find with this projection brings along. */
+function consentsIn(projection: Document): string[] {
+  const members = ["consents", "consentedClients"];
+  if (!Object.values(projection).includes(1)) return members.filter((member) => projection[member] !== 0);
+  return Object.keys(projection).filter((path) => members.some((member) => path.startsWith(member)));
 }
 
 /** The name of an index whose first member the query bounds, and in whose order the query wants its documents. */

@@ -1,12 +1,13 @@
 import type { PasswordHash, StoredUser, UserStore } from "@signet/storage";
 import { untilReplaced } from "@signet/storage";
 import { flag, integer, object, optionalText, type StoredDocument, text, texts } from "./document.ts";
-import { DocumentCollection } from "./document-collection.ts";
+import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
 import { unavailable } from "./errors.ts";
 import { claimKey, claimKeysOf, heldBy, IdentifierClaims } from "./identifier-claims.ts";
 import { keysAfter, keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { pageOf } from "./page.ts";
+import { allowedIn, consentPath, withoutConsents } from "./user-consents.ts";
 
 interface Put {
   readonly kind: "replaced" | "conflict" | "identifier-taken" | "unknown";
@@ -17,9 +18,12 @@ interface Put {
 /** A user who is being created has this version, which nobody sees. */
 const unborn = 0;
 
-/** `revision` changes whenever the document does, and is what a replacement is tied to. `version` is the port's. */
+/**
+ * `revision` changes whenever the user does, and is what a replacement is tied to. `version` is the port's. What the user allowed is in the same
+ * document, and changes beside both: whatever is written here leaves it as it is.
+ */
 export function mongoUserStore(connection: MongoConnection): UserStore {
-  const users = new DocumentCollection(connection, "users");
+  const users = new DocumentCollection(connection, "users", withoutConsents);
   const claims = new IdentifierClaims(connection, users);
 
   /** Puts `user` in place of the version before it, and claims the identifiers that are new before. */
@@ -37,7 +41,7 @@ export function mongoUserStore(connection: MongoConnection): UserStore {
         claimed.add(key);
       }
       const revision = integer(stored, "revision");
-      if (!(await users.replace({ _id, revision }, documentOf(user, revision + 1)))) return undefined;
+      if (!(await users.update({ _id, revision }, replacementBy(user, revision + 1)))) return undefined;
       return { kind: "replaced", unneeded: held.difference(wanted) };
     });
   }
@@ -57,6 +61,12 @@ export function mongoUserStore(connection: MongoConnection): UserStore {
     async find(tenant, id) {
       const document = await users.find({ _id: tenantKey(tenant, id) });
       return document && bornUserOf(document);
+    },
+    async findWithConsent(tenant, id, client) {
+      const projection = { ...userMembers, [`${consentPath(client)}.allowed`]: 1 } as const;
+      const document = await users.find({ _id: tenantKey(tenant, id) }, projection);
+      const user = document && bornUserOf(document);
+      return user && { user, allowed: allowedIn(document, client) };
     },
     async findByIdentifier(tenant, collection, identifier) {
       const key = claimKey(tenant, collection, identifier);
@@ -110,6 +120,32 @@ function documentOf(user: StoredUser, revision: number): StoredDocument {
     revision,
   };
 }
+
+/** Puts the user's members in place of those before, and leaves alone whatever else the document has. */
+function replacementBy(user: StoredUser, revision: number): DocumentUpdate {
+  const { _id, ...members } = documentOf(user, revision);
+  const absent = Object.keys(userMembers).filter((member) => !Object.hasOwn(members, member));
+  return { $set: members, ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((member) => [member, ""])) }) };
+}
+
+const userMembers: Readonly<Record<keyof StoredUser, 1>> = {
+  tenantId: 1,
+  id: 1,
+  collection: 1,
+  username: 1,
+  email: 1,
+  emailVerified: 1,
+  identifiers: 1,
+  claims: 1,
+  roles: 1,
+  attributes: 1,
+  blocked: 1,
+  epoch: 1,
+  passwordHash: 1,
+  createdAt: 1,
+  updatedAt: 1,
+  version: 1,
+};
 
 /** Undefined for a user who is only being created. */
 function bornUserOf(document: StoredDocument): StoredUser | undefined {

@@ -1,4 +1,5 @@
-import { aCode, anInteraction, aSession, concurrently, now } from "@signet/storage/contract/fixtures";
+import { later } from "@signet/protocol";
+import { aCode, anInteraction, aSession, concurrently, minute, now } from "@signet/storage/contract/fixtures";
 import { withRedisServer } from "@signet/test-servers/vitest";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { direct } from "./testing/direct.ts";
@@ -36,6 +37,18 @@ describe("a Redis that is away", () => {
       await server.kill();
       expect(await calls).toHaveLength(20);
       await server.start();
+    });
+
+    test("X3: what was noted of a user outlives a killed Redis, as the user's codes do", async () => {
+      const { codes } = temporaryStores(server);
+      const code = aCode();
+      await codes.save(code);
+      await codes.noteUserChange(code.tenantId, code.userId, later(now, minute));
+      await server.kill();
+      await unavailableAfter(() => codes.noteUserChange(code.tenantId, code.userId, later(now, minute)));
+      await server.start();
+      await recoveredAfter(() => codes.save(aCode()));
+      expect(await codes.consume(code.tenantId, code.hash, now)).toMatchObject({ userMayHaveChanged: true });
     });
 
     test("Redis may be away when the stores are opened", async () => {
@@ -193,6 +206,7 @@ describe("a Redis that is full or empty", () => {
       await unavailableAfter(() => codes.save(aCode()));
       await unavailableAfter(() => codes.save(aCode({ tenantId: code.tenantId })));
       await unavailableAfter(() => codes.consume(code.tenantId, code.hash, now));
+      await unavailableAfter(() => codes.noteUserChange(code.tenantId, code.userId, now));
       await unavailableAfter(() => sessions.start(aSession({ tenantId: session.tenantId }), session.hash));
       expect(await sessions.find(session.tenantId, session.hash, now)).toStrictEqual(session);
       expect(await interactions.find(interaction.tenantId, interaction.id, now)).toStrictEqual(interaction);

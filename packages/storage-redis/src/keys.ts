@@ -21,7 +21,8 @@ export interface Keys {
 export type Part = string;
 
 export const whole: Part = "";
-const sixteenths: readonly Part[] = [..."0123456789abcdef"];
+/** All parts of what is spread. */
+export const sixteenths: readonly Part[] = [..."0123456789abcdef"];
 const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** By the first four bits of the hash. */

@@ -55,7 +55,7 @@ export async function forgetTenant(connection: RedisConnection, keys: Keys, tena
 }
 
 /** How far the clocks of two replicas may be apart without the one's Redis forgetting what is alive for the other. */
-const clockToleranceMilliseconds = 60_000;
+export const clockToleranceMilliseconds = 60_000;
 
 /**
  * For how long Redis keeps what ends at `end`. That only reclaims space: whether something has expired is decided on reading. It is a span, not a

@@ -25,8 +25,14 @@ afterAll(async () => {
   await stack.destroy();
 }, 3 * minutes);
 
-/** They count all tenants that there are, or how long a machine takes that they have for themselves. */
-const alone = ["rewrap-keys.test.ts", "slow-clients.test.ts", "slow-texts.test.ts"];
+/** They count all tenants that there are, or want a machine for themselves: for times, or for a hundred requests at once. */
+const alone = [
+  "administration-users.test.ts",
+  join("browser", "forms.test.ts"),
+  "rewrap-keys.test.ts",
+  "slow-clients.test.ts",
+  "slow-texts.test.ts",
+];
 
 /** A Signet that others use as well has one clock and one set of settings, and keeps running: suites that want it otherwise run on the other topologies. */
 function suitesForSharedSignet(): readonly string[] {

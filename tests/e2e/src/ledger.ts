@@ -32,6 +32,13 @@ export async function newFamily(application: Application): Promise<Family> {
   return { head: refresh_token, accessToken: access_token, used: [] };
 }
 
+/** Several, one after the other: a browser in which somebody signs in many times at once is another case. */
+export async function newFamilies(application: Application, count: number): Promise<readonly Family[]> {
+  const families: Family[] = [];
+  while (families.length < count) families.push(await newFamily(application));
+  return families;
+}
+
 /** Two requests at once, as an impatient client sends them: both get the same successor. What one of them was told holds. */
 export async function rotate(application: Application, family: Family, send: Refresh = refresh): Promise<void> {
   const attempts = await Promise.allSettled([1, 2].map(async () => tokensOf(await send(application, family.head))));

@@ -1,7 +1,9 @@
 import { auth } from "@signet/contracts";
+import { observedStores } from "@signet/storage";
 import { describe, expect, test } from "vitest";
 import { answer, Browser, started } from "../testing/browser.ts";
 import { startAuth } from "../testing/running-auth.ts";
+import { authorize } from "./authorize.ts";
 
 const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const page = { name: "OAuthError", code: "invalid_request" };
@@ -243,4 +245,25 @@ describe("the browser's session", () => {
     browser.session = value;
     expect(started(await browser.authorize(client)).step).toBe(auth.Step.SIGN_IN);
   });
+});
+
+test("with a session and a standing consent there are three operations of stores, which is what most requests cost", async () => {
+  const { browser, client, dependencies, tenant } = await signedIn();
+  const operations: string[] = [];
+  const stores = observedStores(dependencies.stores, {
+    begin(store, verb) {
+      operations.push(`${store}.${verb}`);
+      return { run: (work) => work(), end() {} };
+    },
+  });
+  const parameters = [
+    { name: "client_id", value: client.id },
+    { name: "redirect_uri", value: "https://app.example/cb" },
+    { name: "response_type", value: "code" },
+    { name: "scope", value: "openid" },
+  ];
+  const request = { tenant: tenant.name, parameters, session: browser.session, strict: false };
+  const { outcome } = await authorize(tenant, request, { ...dependencies, stores });
+  expect(answer(outcome).code).toMatch(/./);
+  expect(operations).toEqual(["sessions.find", "users.findWithConsent", "codes.save"]);
 });

@@ -40,14 +40,10 @@ export async function authorize(
 
   const now = clock();
   const found = await findSession(tenant, cookie, now, stores);
-  const [user, agreed] = found
-    ? await Promise.all([
-        stores.users.find(tenant.id, found.userId),
-        stores.consents.find(tenant.id, found.userId, request.client.id),
-      ])
-    : [undefined, []];
+  const person = found && (await stores.users.findWithConsent(tenant.id, found.userId, request.client.id));
+  const user = person?.user;
   const session = found !== undefined && maySignIn(tenant, user) && mayBeAnsweredFor(request, user.id) ? found : undefined;
-  const consented = consentedScopes(request.scopes, request.client.metadata.customScopes, agreed);
+  const consented = consentedScopes(request.scopes, request.client.metadata.customScopes, person?.allowed ?? []);
   const decision = decide({ request, session, consentedScopes: consented, reauthenticated: false, now });
 
   if (decision.kind === "refuse") return refuse(decision.error);

@@ -15,7 +15,7 @@ import type { StoredSession } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 
 /** RFC 6749 section 4.1.2 recommends ten minutes at most; an application redeems its code at once. */
-const codeLifetimeMilliseconds = 60 * 1000;
+export const codeLifetimeMilliseconds = 60 * 1000;
 
 export interface CodeIssue {
   readonly request: AuthorizationRequest;
@@ -26,7 +26,7 @@ export interface CodeIssue {
   readonly now: Instant;
 }
 
-/** Issues a code that is bound to all that the request was, and begins a grant with it. */
+/** Issues a code that is bound to all that the request was, and begins a grant with it. The session's user may sign in at the tenant. */
 export async function issueCode(
   tenant: Tenant,
   { request, scopes, session, epoch, now }: CodeIssue,
@@ -39,6 +39,7 @@ export async function issueCode(
     tenantId: tenant.id,
     clientId: client.id,
     userId: session.userId,
+    collection: tenant.settings.collection,
     grantId: newGrantId(random),
     redirectUri,
     scopes,

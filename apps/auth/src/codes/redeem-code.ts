@@ -28,7 +28,9 @@ export async function redeemCode(
   if (consumed.kind === "replayed") return replayed(consumed.code, consumed.consumedAt, now);
   const { code } = consumed;
   checkCodeBinding(code, message);
-  await checkUser(tenant, code, stores);
+  // The tenant may have been given another collection to sign in, of which its users' epochs know nothing.
+  if (code.collection !== tenant.settings.collection) throw unknownCode();
+  if (consumed.userMayHaveChanged) await checkUser(tenant, code, stores);
   return { outcome: { $case: "redeemed", value: toRedeemedCode(code) } };
 }
 

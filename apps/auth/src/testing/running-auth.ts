@@ -25,7 +25,7 @@ import {
 } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import { inProcessClient } from "@signet/rpc";
-import type { StoredUser } from "@signet/storage";
+import type { AuthStores, StoredUser } from "@signet/storage";
 import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
 import type { AuthDependencies } from "../auth-dependencies.ts";
@@ -62,12 +62,20 @@ const hasher = createPasswordHasher();
 /** Computed once: a hash costs more than all the rest of a test. */
 const passwordHash = await hasher.hash(parseNewPassword(password));
 
-export function startAuth(changes: { readonly passwords?: PasswordHasher } = {}): RunningAuth {
+/** What a test wants otherwise than `startAuth` has it. */
+export interface AuthChanges {
+  readonly passwords?: PasswordHasher;
+  /** Stores in place of some of the embedded ones. */
+  readonly stores?: Partial<AuthStores>;
+}
+
+export function startAuth(changes: AuthChanges = {}): RunningAuth {
   let now = instant(1_800_000_000_000);
   const folder = mkdtempSync(join(tmpdir(), "signet-auth-"));
-  const stores = openEmbeddedStores({ folder });
+  const embedded = openEmbeddedStores({ folder });
+  const stores = { ...embedded, ...changes.stores };
   onTestFinished(() => {
-    stores.close();
+    embedded.close();
     rmSync(folder, { recursive: true });
   });
 

@@ -2,18 +2,21 @@ import type { auth } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { userIdOf, userNotFound } from "./find-user.ts";
+import { noteChange } from "./note-change.ts";
 
 /**
  * Deletes the user, then their sessions and consents; these also where the user was gone before, so that an attempt which broke off is
  * completed by the next.
- * @throws ResourceError not_found
+ * @throws ResourceError not_found; unavailable where a store is away
  */
 export async function deleteUser(
   tenant: Tenant,
   { id }: auth.DeleteUserRequest,
-  { stores }: Pick<AuthDependencies, "stores">,
+  dependencies: Pick<AuthDependencies, "stores" | "clock">,
 ): Promise<auth.DeleteUserResponse> {
+  const { stores } = dependencies;
   const userId = userIdOf(id);
+  await noteChange(tenant, userId, dependencies);
   const existed = await stores.users.delete(tenant.id, userId);
   await stores.sessions.endOfUser(tenant.id, userId);
   await stores.consents.deleteUser(tenant.id, userId);

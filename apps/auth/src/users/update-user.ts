@@ -4,10 +4,13 @@ import { untilReplaced } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { identifierTaken } from "./create-user.ts";
 import { findUser, userNotFound } from "./find-user.ts";
-import { changedUser, endsSessions, parseUserChange } from "./user-change.ts";
+import { noteChange } from "./note-change.ts";
+import { changedUser, endsSessions, mayRaiseEpoch, parseUserChange } from "./user-change.ts";
 import { toUserMessage } from "./user-message.ts";
 
-/** @throws ResourceError invalid, not_found, already_exists; unavailable where others change the same user all the time */
+/**
+ * @throws ResourceError invalid, not_found, already_exists; unavailable where others change the same user all the time, or where a store is away
+ */
 export async function updateUser(
   tenant: Tenant,
   { id, user: patch }: auth.UpdateUserRequest,
@@ -24,6 +27,8 @@ export async function updateUser(
   const { before, after } = await untilReplaced(async () => {
     const before = await findUser(tenant, id, stores);
     const after = changedUser(before, change, passwordHash, clock());
+    // With each attempt anew: codes are issued to the user as they were until the very moment of the change.
+    if (mayRaiseEpoch(change)) await noteChange(tenant, before.id, dependencies);
     const outcome = await stores.users.replace(after);
     if (outcome === "identifier-taken") throw identifierTaken();
     if (outcome === "unknown") throw userNotFound();

@@ -80,7 +80,16 @@ export function endsSessions(user: StoredUser, change: UserChange): boolean {
   return isBlock(user, change) || change.password !== undefined;
 }
 
+/**
+ * Whether the change raises the epoch of some user. Also true of one that was made already: it may be the second attempt of somebody who got no answer
+ * to the first.
+ */
+export function mayRaiseEpoch({ blocked, password, roles, collection }: UserChange): boolean {
+  return blocked === true || password !== undefined || roles !== undefined || collection !== undefined;
+}
+
 function raisesEpoch(user: StoredUser, change: UserChange): boolean {
+  if (!mayRaiseEpoch(change)) return false;
   const hasOtherRoles = change.roles !== undefined && !areSameRoles(user.roles, change.roles);
   // Another collection's members may sign in, or may not: as of the session, so of what it granted.
   const hasOtherCollection = change.collection !== undefined && change.collection !== user.collection;

@@ -69,6 +69,20 @@ describe("Watch", () => {
     abort();
   });
 
+  test("tells of a deletion again where the client is deleted again: the first call may have failed before it told", async () => {
+    const { client } = openRegistry();
+    await client.createTenant({ name: "acme" });
+    const { client: created } = await client.createClient({ tenant: "acme", metadata: { redirectUris } });
+    const id = { tenant: "acme", clientId: created?.clientId ?? "" };
+    const { take, abort } = watching(client);
+    await take(1);
+    await client.deleteClient(id);
+    await client.deleteClient(id).catch(() => undefined);
+    const deletion = { $case: "clientChanged", value: { clientId: id.clientId, deleted: true } };
+    expect((await take(2)).map(({ event }) => event)).toMatchObject([deletion, deletion]);
+    abort();
+  });
+
   test("goes on from the position that was seen last", async () => {
     const { client } = openRegistry();
     const before = watching(client);

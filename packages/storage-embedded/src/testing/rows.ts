@@ -55,6 +55,7 @@ export function rowsOf(round: number, step: number) {
   const code: StoredCode = {
     ...origin,
     hash: hash("code"),
+    collection: "users",
     grantId,
     redirectUri: parseRedirectUri("https://client.example/callback", "web"),
     requestedScopes: ["openid"],

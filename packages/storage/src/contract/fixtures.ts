@@ -211,6 +211,7 @@ export function aCode(members: Partial<StoredCode> = {}): StoredCode {
     tenantId: aTenantId(),
     clientId: aClientId(),
     userId: aUserId(),
+    collection: "members",
     grantId: aGrantId(),
     redirectUri: parseRedirectUri("https://client.example/callback?from=signet", "web"),
     scopes: ["openid"],

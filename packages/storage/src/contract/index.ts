@@ -14,8 +14,13 @@ import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
 import { tenantStoreContract } from "./tenant-store-contract.ts";
 import { userStoreContract } from "./user-store-contract.ts";
 
-/** The contract of each port. Its tests call `open` once each, and expect an empty store. */
-type StoreContracts = { readonly [Port in keyof Stores]: (open: () => Promise<Stores[Port]>) => void };
+/**
+ * The contract of each port. Its tests call `open` once each, and expect an empty store; one that is about several ports calls `openAll` instead, and
+ * gets all that the adapter has.
+ */
+type StoreContracts = {
+  readonly [Port in keyof Stores]: (open: () => Promise<Stores[Port]>, openAll: () => Promise<Partial<Stores>>) => void;
+};
 
 const storeContracts: StoreContracts = {
   tenants: tenantStoreContract,
@@ -24,7 +29,7 @@ const storeContracts: StoreContracts = {
   registryDataKeys: dataKeyStoreContract,
   changes: changeFeedContract,
   users: userStoreContract,
-  consents: consentStoreContract,
+  consents: (_open, openAll) => consentStoreContract(async () => withUsers(await openAll())),
   sessions: sessionStoreContract,
   interactions: interactionStoreContract,
   codes: authorizationCodeStoreContract,
@@ -33,6 +38,11 @@ const storeContracts: StoreContracts = {
   signingKeys: signingKeyStoreContract,
   tokenDataKeys: dataKeyStoreContract,
 };
+
+function withUsers({ users, consents }: Partial<Stores>): Pick<Stores, "users" | "consents"> {
+  if (users === undefined || consents === undefined) throw new Error("an adapter has users and their consents, or neither");
+  return { users, consents };
+}
 
 /** Every port's name. */
 export const ports: readonly (keyof Stores)[] = Object.keys(storeContracts).filter(isPort);
@@ -54,6 +64,6 @@ export function testStores<Port extends keyof Stores>(
 
 function testStore<Port extends keyof Stores>(port: Port, open: () => Promise<{ readonly [Name in Port]: Stores[Name] }>): void {
   describe(port, () => {
-    storeContracts[port](async () => (await open())[port]);
+    storeContracts[port](async () => (await open())[port], open);
   });
 }

@@ -13,7 +13,8 @@ const programs: Partial<Record<App, (clock: ReturnType<typeof shownIn>) => Promi
 };
 
 enableCompileCache(fileURLToPath(new URL("../../../../node_modules/.cache/signet", import.meta.url)));
-const [, , app, path] = process.argv;
+// Taken out: the program reads its own arguments, of which it gets none.
+const [app, path] = process.argv.splice(2);
 const program = Object.entries(programs).find(([name]) => name === app)?.[1];
 if (program === undefined || path === undefined) throw new Error("usage: service-main.ts <app> <file of the clock>");
 await program(shownIn(path));

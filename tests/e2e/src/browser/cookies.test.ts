@@ -132,7 +132,7 @@ describe("a sign-in that was begun", () => {
     const moved = await agent.open(begun.url.replace(signet.url, issuer));
     expect([moved.status, moved.heading]).toEqual([404, "This page has expired"]);
     const submitted = await agent.submit(
-      { ...begun, html: begun.html.replace('action="/', 'action="/third/') },
+      { ...begun, html: begun.html.replace('action="/', 'action="/cookies-third/') },
       { username: admin.username, password: admin.password },
     );
     expect([submitted.status, submitted.heading]).toEqual([404, "This page has expired"]);

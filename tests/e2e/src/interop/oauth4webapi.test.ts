@@ -57,7 +57,7 @@ async function relyingParty({
     server: await discover(home),
     client: { client_id, ...metadata },
     authentication: authenticate(client_secret),
-    person: await createUser(home, `person-${++people}`, { claims: { name: "Alice" } }),
+    person: await createUser(home, `somebody-${++people}`, { claims: { name: "Alice" } }),
     agent: userAgent(signet.url),
   };
 }

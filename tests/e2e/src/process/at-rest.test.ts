@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createUser, newApplication, newPkce, obtainCode, obtainTokens, refresh, tokensOf } from "@signet/testkit";
 import { expect, test } from "vitest";
+import { formsIn } from "../secret-forms.ts";
 import { newDataDir, startReady, stop } from "./processes.ts";
 
 const adminToken = "an-administration-token-of-44-characters-0123";
@@ -14,20 +15,6 @@ const keptApart = ["key-encryption-key", "registration-token"];
 async function dump(folder: string): Promise<Buffer> {
   const names = (await readdir(folder)).filter((name) => !keptApart.includes(name));
   return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
-}
-
-/** In which forms of it, if any, the dump has the secret. */
-function formsIn(dumped: Buffer, secret: string): string[] {
-  const bytes = Buffer.from(secret, "base64url");
-  const forms: Record<string, Buffer> = {
-    text: Buffer.from(secret),
-    "text in UTF-16": Buffer.from(secret, "utf16le"),
-    "text in base64": Buffer.from(Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1)),
-    bytes,
-    hex: Buffer.from(bytes.toString("hex")),
-    base64: Buffer.from(bytes.toString("base64")),
-  };
-  return Object.keys(forms).filter((form) => dumped.includes(forms[form] ?? ""));
 }
 
 test("K8: the data folder without its key has no secret, password, token, code, cookie or private key in it, at work and at rest", async () => {

@@ -20,7 +20,7 @@ import {
   expectRegistrations,
   expectUsedUp,
   type Family,
-  newFamily,
+  newFamilies,
   type RecordedCode,
   rotate,
 } from "../ledger.ts";
@@ -53,7 +53,7 @@ test("X21: of ten kills amid exchanges, refreshes and registrations none loses w
   const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
   const application = await newApplication({ url: signet.url, adminToken, adminPassword, registrationToken });
   const ledger: Ledger = { clients: [application.client], users: [], families: [], codes: [] };
-  for (let count = 0; count < 4; count++) ledger.families.push(await newFamily(application));
+  ledger.families.push(...(await newFamilies(application, 4)));
 
   for (let round = 0; round < rounds; round++) {
     await workUntilKilled(signet, application, registrationToken, ledger);

@@ -75,11 +75,12 @@ function end(signet: SignetProcess, signal: NodeJS.Signals): () => Promise<numbe
 }
 
 describe.each(["SIGTERM", "SIGINT"] as const)("X14: at %s", (signal) => {
-  test("requests that were accepted are finished, no others are taken, and the process ends with 0", async () => {
+  test("requests that were accepted are finished, no others are taken, and the process ends with 0, also where the signal is repeated", async () => {
     const run = await running();
     const sockets = await Promise.all(Array.from({ length: 20 }, () => acceptedRequest(run)));
     const ended = end(run.signet, signal);
     await isClosed(run.signet);
+    for (const again of ["SIGTERM", "SIGINT"] as const) run.signet.process.kill(again);
     const replies = await Promise.all(
       sockets.map((socket) => {
         socket.write(body);
