@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AuthConfig } from "@signet/config";
 import { auth, registry } from "@signet/contracts";
-import { openChannel, type RunningProgram, type Surroundings, startService, usable } from "@signet/process";
+import { openChannel, type RunningProgram, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { createDirectory, requireTenant } from "@signet/registry-client";
 import { observedStores } from "@signet/storage";
@@ -35,7 +35,8 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   directory.start();
 
   function warn(message: string): (err: unknown) => void {
-    return (err) => logger.warn({ err }, message);
+    const say = warnSparingly(logger, message);
+    return (err) => say({ err });
   }
 
   return startService({

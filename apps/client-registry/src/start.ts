@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ClientRegistryConfig } from "@signet/config";
 import { registry } from "@signet/contracts";
-import { type RunningProgram, requireKey, type Surroundings, startService, usable } from "@signet/process";
+import { type RunningProgram, requireKey, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { configuredKeys, createSealer } from "@signet/sealing";
 import { observedStores } from "@signet/storage";
@@ -16,7 +16,8 @@ import { requireTenant } from "./tenants/find-tenant.ts";
 export async function start(config: ClientRegistryConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
-  const onError = (err: unknown) => logger.warn({ err }, "Redis is away");
+  const say = warnSparingly(logger, "Redis is away");
+  const onError = (err: unknown) => say({ err });
   const { redisUrl: url, redisPrefix: prefix } = config;
   const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError }));
   const stores = observedStores({ ...mongodb, changes: redis.changes }, telemetry.stores);

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
-import { openChannel, type RunningProgram, type Surroundings } from "@signet/process";
+import { openChannel, type RunningProgram, type Surroundings, warnSparingly } from "@signet/process";
 import { createDirectory } from "@signet/registry-client";
 import { createGateway } from "./app.ts";
 import { listen } from "./listen.ts";
@@ -15,10 +15,11 @@ export async function start(config: GatewayConfig, { telemetry }: Surroundings):
   const authChannel = openChannel(config.authUrl, config, telemetry);
   const tokenChannel = openChannel(config.tokenUrl, config, telemetry);
   const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
+  const say = warnSparingly(logger, "the registry's changes cannot be followed at the moment");
   const directory = createDirectory({
     registry: registryClient,
     onLookUp: telemetry.onLookUp,
-    onError: (err) => logger.warn({ err }, "the registry's changes cannot be followed at the moment"),
+    onError: (err) => say({ err }),
   });
   directory.start();
   const listener = createGateway({

@@ -9,6 +9,7 @@ import {
   type Surroundings,
   startService,
   usable,
+  warnSparingly,
 } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { createDirectory, requireTenant } from "@signet/registry-client";
@@ -51,7 +52,8 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
   directory.start();
 
   function warn(message: string): (err: unknown) => void {
-    return (err) => logger.warn({ err }, message);
+    const say = warnSparingly(logger, message);
+    return (err) => say({ err });
   }
 
   return startService({

@@ -3,6 +3,7 @@ import { observedClient } from "@signet/rpc";
 import { type Channel, type ClientTls, createChannel } from "@signet/rpc/network";
 import type { Telemetry } from "@signet/telemetry";
 import { followed } from "./followed.ts";
+import { warnSparingly } from "./warn-sparingly.ts";
 
 /** A channel to the service at `url`, with what this process shows the services that it calls. */
 export function openChannel(
@@ -14,7 +15,7 @@ export function openChannel(
   const channel = createChannel(url, {
     ...(credentials === undefined ? {} : { credentials: credentials.value }),
     tls: clientTls(tls),
-    onLost: (lost) => logger.warn({ ...lost }, "a service was lost, or is not to be reached"),
+    onLost: warnSparingly(logger, "a service was lost, or is not to be reached"),
   });
   return {
     client: (definition) => observedClient(definition, channel.client(definition), callsMade),

@@ -9,3 +9,4 @@ export { requireServing, serves } from "./serves.ts";
 export { StartError } from "./start-error.ts";
 export { type ServiceProgram, startService } from "./start-service.ts";
 export { usable } from "./usable.ts";
+export { warnSparingly } from "./warn-sparingly.ts";
