@@ -13,7 +13,8 @@ export function embeddedConsentStore(database: Database): ConsentStore {
   const find = consentReader(database);
   const allow = database.prepare(
     `insert into consents (tenant_id, user_id, client_id, scope, allowed_at)
-      select ?4, ?5, ?1, value, ?2 from json_each(?3) where true on conflict do nothing`,
+      select users.tenant_id, users.id, ?, value, ? from users, json_each(?) where users.tenant_id = ? and users.id = ?
+      on conflict do nothing`,
   );
   const removeUser = database.prepare("delete from consents where tenant_id = ? and user_id = ?");
   // Left to itself, SQLite would rather walk through all of the tenant's consents.
