@@ -1,0 +1,120 @@
+import { newApplication, obtainCode, redeem, refresh, registerClient, type ServiceName, tokenRequest } from "@signet/testkit";
+import { expect, test } from "vitest";
+import { newFamily } from "../ledger.ts";
+import { granted, invalidGrant, outcome } from "../outcomes.ts";
+import { type Attempt, attempt, expectUnavailable, median, recoveryMilliseconds, untilServed } from "./attempts.ts";
+import { expectReadyAgain, expectToGoOn, expectWaitingFor, killService, runningServices } from "./running-services.ts";
+
+// Without a grace window a second use of a refresh token is a reuse: a rotation that nobody waits for any more would show.
+const running = runningServices(async () => ({ environment: { SIGNET_REFRESH_GRACE_MS: "0" } }));
+
+test("while the registry is away discovery and the keys go on, also when nothing of it may be used any more", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const client = await registerClient(signet);
+  const tokens = () => tokenRequest(signet.url, client, { grant_type: "client_credentials" });
+  expect(await outcome(tokens())).toEqual(granted);
+  await expectToGoOn(signet);
+
+  const registry = await killService(signet, "client-registry");
+  await expect.poll(async () => (await tokens()).status, { timeout: recoveryMilliseconds }).toBe(503);
+  await expectUnavailable(await attempt(tokens));
+  await expectToGoOn(signet);
+  await expectWaitingFor(signet, ["client-registry", "auth", "token"]);
+  await expectToGoOn(signet);
+
+  await registry.bringBack();
+  const { reply, milliseconds } = await untilServed(tokens);
+  expect(reply.status).toBe(200);
+  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  await expectReadyAgain(signet);
+});
+
+test("while the auth service is away, however long, refreshes are unavailable and cost no client its tokens", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const application = await newApplication(signet);
+  const family = await newFamily(application);
+  const auth = await killService(signet, "auth");
+  for (let count = 0; count < 3; count++) await expectUnavailable(await attempt(() => refresh(application, family.head)));
+  await expectToGoOn(signet);
+  await expectWaitingFor(signet, ["auth"]);
+
+  await auth.bringBack();
+  const { reply, milliseconds } = await untilServed(() => refresh(application, family.head));
+  expect(await outcome(Promise.resolve(reply))).toEqual(granted);
+  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  await expectReadyAgain(signet);
+});
+
+test("X13: while Redis stands still codes are unavailable by the deadline, soon within half a second, and are spent once afterwards", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const application = await newApplication(signet);
+  const code = await obtainCode(application);
+  signet.redis.pause();
+  await expectUnavailable(await attempt(() => redeem(application, code)));
+  const elapsed: number[] = [];
+  for (let count = 0; count < 5; count++) {
+    const made = await attempt(() => redeem(application, code));
+    await expectUnavailable(made);
+    elapsed.push(made.milliseconds);
+  }
+  expect(median(elapsed)).toBeLessThan(500);
+  await expectToGoOn(signet);
+
+  signet.redis.resume();
+  const { reply, milliseconds } = await untilServed(() => redeem(application, code));
+  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  // Redis may have read the first command before it stood still, and do it afterwards.
+  expect([granted, invalidGrant]).toContainEqual(await outcome(Promise.resolve(reply)));
+  expect(await outcome(redeem(application, code))).toEqual(invalidGrant);
+  await expectReadyAgain(signet);
+});
+
+/** Sends the request for as long as a service stands still, until its loss has been noticed; each attempt. */
+async function untilNoticed(send: () => Promise<Response>): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  const begin = performance.now();
+  while (performance.now() - begin < standstillMilliseconds) {
+    const made = await attempt(send);
+    await expectUnavailable(made);
+    attempts.push(made);
+  }
+  return attempts;
+}
+
+// Not for 30 s: after 5 every deadline has passed, and whoever calls has noticed.
+const standstillMilliseconds = 5000;
+
+test.each<{ readonly name: ServiceName }>([{ name: "token" }, { name: "auth" }])(
+  "X13: while $name stands still requests are unavailable by the deadline, soon within a second, and what has expired is not done afterwards",
+  async ({ name }) => {
+    const signet = running();
+    const application = await newApplication(signet);
+    const code = await obtainCode(application);
+    const family = await newFamily(application);
+    await expectToGoOn(signet);
+
+    signet.programs[name].signal("SIGSTOP");
+    const expired = await Promise.all([
+      attempt(() => redeem(application, code)),
+      attempt(() => refresh(application, family.head)),
+    ]);
+    for (const made of expired) await expectUnavailable(made);
+    const attempts = await untilNoticed(() => refresh(application, family.head));
+    await expectToGoOn(signet);
+    expect(median(attempts.map(({ milliseconds }) => milliseconds))).toBeLessThan(1000);
+
+    signet.programs[name].signal("SIGCONT");
+    const { reply, milliseconds } = await untilServed(() => refresh(application, family.head));
+    expect(await outcome(Promise.resolve(reply))).toEqual(granted);
+    expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+    expect(await outcome(redeem(application, code))).toEqual(granted);
+    await expectReadyAgain(signet);
+  },
+  60_000,
+);

@@ -1,0 +1,164 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import {
+  type Application,
+  authorizationUrl,
+  newApplication,
+  obtainCode,
+  obtainTokens,
+  type RegisteredClient,
+  redeem,
+  refresh,
+  registerClient,
+  tokenRequest,
+  userAgent,
+  userinfo,
+} from "@signet/testkit";
+import { expect, test } from "vitest";
+import { expectOneHead, expectRegistrations, expectUsedUp, newFamily, rotate } from "../ledger.ts";
+import { granted, invalidClient, invalidGrant, invalidToken, outcome } from "../outcomes.ts";
+import { attempt, expectUnavailable, median, recoveryMilliseconds, untilServed } from "./attempts.ts";
+import { expectReadyAgain, expectToGoOn, expectWaitingFor, killStore, runningServices } from "./running-services.ts";
+
+const everyService = ["client-registry", "auth", "token"] as const;
+
+// Every write to Redis is on the disk before it is acknowledged; a late retry counts as one in time, however slow the machine.
+const running = runningServices(async () => ({
+  redisSettings: ["--appendonly", "yes", "--appendfsync", "always"],
+  environment: { SIGNET_REFRESH_GRACE_MS: "60000" },
+}));
+
+const clientCredentials = { grant_type: "client_credentials" };
+
+function openAuthorization({ agent, issuer, client }: Application, parameters: Readonly<Record<string, string>> = {}) {
+  return agent.open(authorizationUrl(issuer, client, parameters));
+}
+
+test("X3: while Redis is away codes are unavailable within half a second, all else goes on, and afterwards everything is as it was acknowledged", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const application = await newApplication(signet);
+  const family = await newFamily(application);
+  const unused = { ...(await obtainCode(application)), state: "unused" as const };
+  const redeemed = { ...(await obtainCode(application)), state: "redeemed" as const };
+  expect(await outcome(redeem(application, redeemed))).toEqual(granted);
+  await expectToGoOn(signet);
+
+  const redis = await killStore(signet.redis);
+  const elapsed: number[] = [];
+  for (let count = 0; count < 7; count++) {
+    const made = await attempt(() => redeem(application, unused));
+    await expectUnavailable(made);
+    elapsed.push(made.milliseconds);
+  }
+  expect(median(elapsed)).toBeLessThan(500);
+  const page = await openAuthorization(application);
+  expect([page.status, page.heading, page.headers.get("Retry-After")]).toEqual([503, "Please try again in a moment", "1"]);
+  // These need MongoDB alone.
+  await rotate(application, family);
+  expect(await outcome(tokenRequest(signet.url, application.client, clientCredentials))).toEqual(granted);
+  await expectToGoOn(signet);
+  await expectWaitingFor(signet, everyService);
+  await expectToGoOn(signet);
+
+  await redis.bringBack();
+  const { reply, milliseconds } = await untilServed(() => redeem(application, unused));
+  expect(await outcome(Promise.resolve(reply))).toEqual(granted);
+  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  await expectReadyAgain(signet);
+  for (const code of [unused, redeemed]) await expectUsedUp(application, { ...code, state: "redeemed" });
+  expect((await openAuthorization(application, { prompt: "none" })).callback?.searchParams.get("code")).toMatch(/./);
+  await expectOneHead(application, family);
+});
+
+/** Forgets all data, and the scripts that it was taught. */
+async function emptyRedis(): Promise<void> {
+  const socket = connect({ port: running().redis.port, host: "127.0.0.1" });
+  socket.write("FLUSHALL SYNC\r\nSCRIPT FLUSH\r\nQUIT\r\n");
+  const replies: string[] = [];
+  socket.setEncoding("utf8").on("data", (text: string) => replies.push(text));
+  await once(socket, "close");
+  expect(replies.join("")).toBe("+OK\r\n+OK\r\n+OK\r\n");
+}
+
+test("X5: once Redis is emptied people sign in again, codes and opaque tokens are refused, and nothing fails", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const application = await newApplication(signet);
+  const opaque = await newApplication(signet, { metadata: { access_token_format: "opaque" }, agent: application.agent });
+  const family = await newFamily(application);
+  const opaqueFamily = await newFamily(opaque);
+  const { access_token: opaqueToken } = await obtainTokens(opaque);
+  expect(await outcome(userinfo(signet.url, opaqueToken))).toEqual(granted);
+  const unused = await obtainCode(application);
+  const redeemed = await obtainCode(application);
+  expect(await outcome(redeem(application, redeemed))).toEqual(granted);
+  const stranger = { ...application, agent: userAgent(signet.url) };
+  const halfway = await openAuthorization(stranger);
+  const deleted = await registerClient(signet);
+
+  await emptyRedis();
+  for (const code of [unused, redeemed]) expect(await outcome(redeem(application, code))).toEqual(invalidGrant);
+  expect(await outcome(userinfo(signet.url, opaqueToken))).toEqual(invalidToken);
+  const { status, heading } = await stranger.agent.submit(halfway, { ...application.person });
+  expect([status, heading]).toEqual([404, "This page has expired"]);
+  expect(await openAuthorization(application)).toMatchObject({ status: 200, heading: "Sign in" });
+  expect(await outcome(redeem(application, await obtainCode(application)))).toEqual(granted);
+  for (const [one, itsFamily] of [
+    [application, family],
+    [opaque, opaqueFamily],
+  ] as const) {
+    await rotate(one, itsFamily);
+    await expectOneHead(one, itsFamily);
+  }
+  // What is changed from now on still reaches everyone.
+  expect(await outcome(tokenRequest(signet.url, deleted, clientCredentials))).toEqual(granted);
+  await deleteClient(deleted);
+  await expect
+    .poll(() => outcome(tokenRequest(signet.url, deleted, clientCredentials)), { timeout: recoveryMilliseconds })
+    .toEqual(invalidClient);
+});
+
+async function deleteClient({ client_id }: RegisteredClient): Promise<void> {
+  const { url, registrationToken } = running();
+  const reply = await fetch(`${url}/v1/oidc/default/registration?client_id=${client_id}`, {
+    method: "DELETE",
+    headers: { Authorization: `Bearer ${registrationToken}` },
+  });
+  expect(reply.ok).toBe(true);
+}
+
+test("X10: while MongoDB is away registrations and refreshes are unavailable, discovery and the keys go on, and nothing acknowledged is lost", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const application = await newApplication(signet);
+  const family = await newFamily(application);
+  const clients = [application.client, await registerClient(signet)];
+  await expectToGoOn(signet);
+  const registration = () =>
+    fetch(`${signet.url}/v1/oidc/default/registration`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${signet.registrationToken}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ client_name: "Another", redirect_uris: ["https://app.example/callback"] }),
+    });
+
+  const mongodb = await killStore(signet.mongodb);
+  const refused = await Promise.all([attempt(registration), attempt(() => refresh(application, family.head))]);
+  for (const made of refused) await expectUnavailable(made);
+  expect(await refused[0].reply.json()).toMatchObject({ error_code: 1011 });
+  await expectToGoOn(signet);
+  await expectWaitingFor(signet, everyService);
+  await expectToGoOn(signet);
+
+  await mongodb.bringBack();
+  const served = await untilServed(registration);
+  expect(served.reply.status).toBe(200);
+  expect(served.milliseconds).toBeLessThan(recoveryMilliseconds);
+  clients.push(JSON.parse(await served.reply.text()));
+  await expectReadyAgain(signet);
+  await expectRegistrations(signet, clients);
+  await expectOneHead(application, family);
+});
