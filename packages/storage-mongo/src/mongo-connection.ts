@@ -1,10 +1,12 @@
 import { type Db, MongoClient } from "mongodb";
 import { storeError, unavailable } from "./errors.ts";
+import { watchHeartbeats } from "./heartbeats.ts";
 import { createIndexes } from "./indexes.ts";
 import { within } from "./within.ts";
 
 export interface MongoConnectionOptions {
-  readonly client: MongoClient;
+  /** A driver that has not been used. */
+  readonly openClient: () => MongoClient;
   /** Instead of the one that the client's URL names. */
   readonly database: string | undefined;
   readonly deadlineMilliseconds: number;
@@ -14,6 +16,8 @@ export interface MongoConnectionOptions {
 
 /** How often the driver looks whether the server is there, also while nobody asks for it: it is found again as soon as it is back. */
 const heartbeatMilliseconds = 1000;
+/** The driver is given up for another where a heartbeat takes so long: more than connecting and waiting for the answer together may take. */
+const stuckMilliseconds = 4000;
 
 /** A driver that gives up within the deadline, and acknowledges only what a majority of the servers has written to its disks. */
 export function mongoClient(url: string, deadlineMilliseconds: number, maximumConnections: number): MongoClient {
@@ -35,18 +39,15 @@ export function mongoClient(url: string, deadlineMilliseconds: number, maximumCo
 /** One pool of connections that all stores share. It is made when it is first needed, and again whenever that is necessary. */
 export class MongoConnection {
   readonly #options: MongoConnectionOptions;
-  readonly #database: Db;
-  readonly #connected: () => Promise<unknown>;
   readonly #indexed: () => Promise<void>;
+  #driver: Driver;
   #outstanding = 0;
   #isClosed = false;
 
   constructor(options: MongoConnectionOptions) {
     this.#options = options;
-    this.#database = options.client.db(options.database);
-    // A driver that could not connect at first does not try again by itself; once it has, it does for ever.
-    this.#connected = untilItSucceeds(() => options.client.connect());
-    this.#indexed = untilItSucceeds(() => createIndexes(this.#database));
+    this.#driver = this.#openDriver();
+    this.#indexed = untilItSucceeds(() => createIndexes(this.#driver.database));
   }
 
   /**
@@ -74,18 +75,47 @@ export class MongoConnection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // A server that does not answer to the farewell is left without one.
-    await within(this.#options.deadlineMilliseconds, this.#options.client.close()).catch(() => {});
+    await within(this.#options.deadlineMilliseconds, this.#driver.close()).catch(() => {});
+  }
+
+  #openDriver(): Driver {
+    const client = this.#options.openClient();
+    const unwatch = watchHeartbeats(client, stuckMilliseconds, () => this.#replace(driver));
+    const driver: Driver = {
+      database: client.db(this.#options.database),
+      // A driver that could not connect at first does not try again by itself; once it has, it does for ever.
+      connected: untilItSucceeds(() => client.connect()),
+      async close() {
+        unwatch();
+        await client.close();
+      },
+    };
+    return driver;
+  }
+
+  /** Goes on with another driver. What still waits for the one before fails as unavailable. */
+  #replace(stuck: Driver): void {
+    if (this.#isClosed || this.#driver !== stuck) return;
+    this.#driver = this.#openDriver();
+    stuck.close().catch(() => {});
   }
 
   async #run<Result>(operation: (database: Db) => Promise<Result>): Promise<Result> {
     try {
-      await this.#connected();
+      const { connected, database } = this.#driver;
+      await connected();
       await this.#indexed();
-      return await operation(this.#database);
+      return await operation(database);
     } catch (cause) {
       throw storeError(cause);
     }
   }
+}
+
+interface Driver {
+  readonly database: Db;
+  readonly connected: () => Promise<unknown>;
+  close(): Promise<void>;
 }
 
 /** Does `attempt` when it is first asked to, and again when asked after a failure. */

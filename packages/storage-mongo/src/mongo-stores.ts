@@ -49,8 +49,8 @@ export function openMongoStores({
   maximumConnections = 20,
   maximumOutstanding = 1000,
 }: MongoStoresOptions): MongoStores {
-  const client = mongoClient(url, deadlineMilliseconds, maximumConnections);
-  const connection = new MongoConnection({ client, database, deadlineMilliseconds, maximumOutstanding });
+  const openClient = () => mongoClient(url, deadlineMilliseconds, maximumConnections);
+  const connection = new MongoConnection({ openClient, database, deadlineMilliseconds, maximumOutstanding });
   return {
     ...storesOn(connection),
     ready: () => connection.ready(),

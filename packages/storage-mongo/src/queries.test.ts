@@ -47,7 +47,7 @@ withMongoDB((server) => {
     const collect = (event: CommandStartedEvent) => queries.push(...queriesOf(event.command));
     client.on("commandStarted", collect);
     await callEverything(
-      storesOn(new MongoConnection({ client, database, deadlineMilliseconds: 30_000, maximumOutstanding: 10 })),
+      storesOn(new MongoConnection({ openClient: () => client, database, deadlineMilliseconds: 30_000, maximumOutstanding: 10 })),
     );
     client.off("commandStarted", collect);
   });
