@@ -18,13 +18,15 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
   const { redisUrl: url, redisPrefix: prefix } = config;
-  const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError: warn("Redis is away") }));
+  const redis = usable("SIGNET_REDIS_URL", () =>
+    openRedisStores({ url, prefix, clock, onError: warnSparingly(logger, "Redis is away") }),
+  );
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const directory = createDirectory({
     registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
     onLookUp: telemetry.onLookUp,
-    onError: warn("the registry's changes cannot be followed at the moment"),
+    onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
     onClientDeleted: onClientDeleted({ stores }),
     onTenantDeleted: onTenantDeleted({ stores }),
   });
@@ -33,11 +35,6 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   const dependencies = { stores, directory, passwords, clock, random: randomBytes, publicUrl: config.publicUrl };
   const service = createAuthService(dependencies);
   directory.start();
-
-  function warn(message: string): (err: unknown) => void {
-    const say = warnSparingly(logger, message);
-    return (err) => say({ err });
-  }
 
   return startService({
     config,

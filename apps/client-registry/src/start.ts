@@ -16,8 +16,7 @@ import { requireTenant } from "./tenants/find-tenant.ts";
 export async function start(config: ClientRegistryConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
-  const say = warnSparingly(logger, "Redis is away");
-  const onError = (err: unknown) => say({ err });
+  const onError = warnSparingly(logger, "Redis is away");
   const { redisUrl: url, redisPrefix: prefix } = config;
   const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError }));
   const stores = observedStores({ ...mongodb, changes: redis.changes }, telemetry.stores);

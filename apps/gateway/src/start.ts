@@ -15,11 +15,10 @@ export async function start(config: GatewayConfig, { telemetry }: Surroundings):
   const authChannel = openChannel(config.authUrl, config, telemetry);
   const tokenChannel = openChannel(config.tokenUrl, config, telemetry);
   const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
-  const say = warnSparingly(logger, "the registry's changes cannot be followed at the moment");
   const directory = createDirectory({
     registry: registryClient,
     onLookUp: telemetry.onLookUp,
-    onError: (err) => say({ err }),
+    onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
   });
   directory.start();
   const listener = createGateway({

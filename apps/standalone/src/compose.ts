@@ -3,9 +3,10 @@ import { createRegistryService } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
-import { type Clock, defaultTenantName, instant, OAuthError, ResourceError } from "@signet/protocol";
+import { logErrors } from "@signet/process/log-errors";
+import { type Clock, defaultTenantName, instant } from "@signet/protocol";
 import { createDirectory } from "@signet/registry-client";
-import { type ErrorListener, inProcessClient, observedService, requestIdOf, type Service } from "@signet/rpc";
+import { inProcessClient, observedService, type Service } from "@signet/rpc";
 import { createSealer } from "@signet/sealing";
 import { observedStores, type Stores } from "@signet/storage";
 import type { Logger, Telemetry } from "@signet/telemetry";
@@ -40,7 +41,7 @@ export async function compose({
 }: CompositionOptions): Promise<Composition> {
   const { publicUrl, refreshGraceMilliseconds } = config;
   const random = pooledRandom();
-  const onError = logTo(logger);
+  const onError = logErrors(logger);
   const stores = observedStores(bareStores, observers.stores);
 
   function connect<Client>(service: Service): Client {
@@ -113,14 +114,5 @@ export async function compose({
       },
     }),
     close: () => directory.close(),
-  };
-}
-
-/** What a service refused is of interest to whoever looks for it; what failed in it, always. */
-function logTo(logger: Logger): ErrorListener {
-  return (error, { path, context }) => {
-    const details = { requestId: requestIdOf(context), method: path, err: error };
-    if (error instanceof OAuthError || error instanceof ResourceError) logger.debug(details, "a call was refused");
-    else logger.error(details, "a call failed");
   };
 }

@@ -1,6 +1,6 @@
 import { ConfigError } from "@signet/config";
+import { StartError } from "@signet/process/start-error";
 import { FolderInUseError, NewerSchemaError, UnusableDatabaseError } from "@signet/storage-embedded";
-import { StartError } from "./start-error.ts";
 
 /** What to change so that Signet starts, a line for each problem; a stack only where the fault is Signet's own. */
 export function explainFailedStart(error: unknown): string {

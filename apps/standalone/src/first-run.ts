@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { ensureAdministrator, type PasswordHasher } from "@signet/auth";
 import { ensureAdministrationToken, ensureDefaultTenant, readDefaultRegistrationToken } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
+import { StartError } from "@signet/process/start-error";
 import { type Clock, defaultTenantName, type Random } from "@signet/protocol";
 import { type Directory, requireTenant } from "@signet/registry-client";
 import { type Sealer, SealingError } from "@signet/sealing";
 import type { Stores } from "@signet/storage";
-import { StartError } from "./start-error.ts";
 import { writeDurably } from "./write-durably.ts";
 
 /** What an empty data folder was given. Secrets are present only where they were made by this start, and are shown only this once. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { StartError } from "@signet/process/start-error";
 import type { Random } from "@signet/protocol";
 import {
   formatKeyEncryptionKey,
@@ -8,7 +9,6 @@ import {
   parseKeyEncryptionKey,
   type SealerOptions,
 } from "@signet/sealing";
-import { StartError } from "./start-error.ts";
 import { writeDurably } from "./write-durably.ts";
 
 export interface KeyEncryptionKeyOptions {

@@ -26,7 +26,9 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
   const { redisUrl: url, redisPrefix: prefix } = config;
-  const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError: warn("Redis is away") }));
+  const redis = usable("SIGNET_REDIS_URL", () =>
+    openRedisStores({ url, prefix, clock, onError: warnSparingly(logger, "Redis is away") }),
+  );
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
   const random = randomBytes;
   const sealer = createSealer({ dataKeys: stores.tokenDataKeys, ...configuredKeys(config), random });
@@ -35,7 +37,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
   const directory = createDirectory({
     registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
     onLookUp: telemetry.onLookUp,
-    onError: warn("the registry's changes cannot be followed at the moment"),
+    onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
     onTenantDeleted: onTenantDeleted({ stores, sealer }),
   });
   const service = createTokenService({
@@ -50,11 +52,6 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     refreshGraceMilliseconds: config.refreshGraceMilliseconds,
   });
   directory.start();
-
-  function warn(message: string): (err: unknown) => void {
-    const say = warnSparingly(logger, message);
-    return (err) => say({ err });
-  }
 
   return startService({
     config,

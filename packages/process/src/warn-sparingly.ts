@@ -10,15 +10,15 @@ export function warnSparingly(
   logger: Pick<Logger, "warn">,
   message: string,
   elapsed: () => number = () => performance.now(),
-): (details: object) => void {
+): (err: unknown) => void {
   let silentUntil = Number.NEGATIVE_INFINITY;
   let unsaid = 0;
-  return (details) => {
+  return (err) => {
     if (elapsed() < silentUntil) {
       unsaid += 1;
       return;
     }
-    logger.warn(unsaid === 0 ? details : { ...details, unsaid }, message);
+    logger.warn({ err, ...(unsaid > 0 && { unsaid }) }, message);
     silentUntil = elapsed() + silenceMilliseconds;
     unsaid = 0;
   };
