@@ -1,11 +1,18 @@
 import { unwatchFile, watchFile } from "node:fs";
+import { readSetting } from "./read-setting.ts";
 
 /** A setting that may change while the process runs, because it is kept in a file. */
 export interface Current<Value> {
   readonly value: Value;
-  /** Calls `listener` after each change, until the function that it returns is called. Does not keep the process alive. */
-  onChange(listener: (value: Value) => void): () => void;
+  /**
+   * Calls `listener` after each change, also one since the setting was read first, until the function that it returns is called; and `refused` with one
+   * line where a change is to something that cannot be used, which changes nothing. Does not keep the process alive.
+   */
+  onChange(listener: (value: Value) => void, refused?: (problem: string) => void): () => void;
 }
+
+/** What a text means, or what is wrong with it. */
+export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
 
 /** One that cannot change. */
 export function constant<Value>(value: Value): Current<Value> {
@@ -15,24 +22,33 @@ export function constant<Value>(value: Value): Current<Value> {
 const pollMilliseconds = 1000;
 
 /**
- * The value of a file as of a second ago. A content that `read` refuses changes nothing: a file that is half written is no reason to forget what
- * was valid.
+ * The value of a file as of a second ago, which was `value` when the file had `text`. A content that cannot be used changes nothing: a file that is half
+ * written is no reason to forget what was valid.
  */
-export function ofFile<Value>(path: string, initial: Value, read: () => Value | undefined): Current<Value> {
-  let value = initial;
+export function ofFile<Value>(
+  path: string,
+  first: { readonly text: string; readonly value: Value },
+  parse: (text: string) => Parsed<Value>,
+): Current<Value> {
+  let { text: seen, value } = first;
   return {
     get value() {
       return value;
     },
-    onChange(listener) {
+    onChange(listener, refused = () => {}) {
       const reread = () => {
-        const next = read();
-        if (next === undefined) return;
-        value = next;
-        listener(next);
+        const text = readSetting(path);
+        if (text === seen) return;
+        seen = text ?? "";
+        const parsed = text === undefined ? { problem: "cannot be read" } : parse(text);
+        if ("problem" in parsed) return refused(`${path} ${parsed.problem}`);
+        value = parsed.value;
+        listener(value);
       };
       // Asked for its state rather than watched: a file that was mounted, or replaced through a link, tells nobody of its change.
       watchFile(path, { interval: pollMilliseconds, persistent: false }, reread);
+      // What it is compared with from now on is its state of now, which may be another already than the one that was read.
+      reread();
       return () => unwatchFile(path, reread);
     },
   };

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { largestFileBytes, readSetting } from "./read-setting.ts";
 import { type App, insteadOf, requiredOf, type SettingName, settings, settingsInFiles, settingsOf } from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,6 @@ export interface Given {
   readonly problems: readonly string[];
 }
 
-const largestFileBytes = 65_536;
 const inFiles: ReadonlySet<string> = new Set(settingsInFiles);
 
 /** The settings of `app` in `environment`, those in files read; a line for each that is another's or nobody's, missing, or not to be read. */
@@ -38,15 +37,6 @@ export function givenFor(app: App, environment: Environment): Given {
   const missing = requiredOf[app].filter((name) => !isGiven(name) && !isGiven(insteadOf[name]));
   problems.push(...missing.map((name) => `${name} is required${inFiles.has(name) ? `, or ${name}_FILE` : ""}`));
   return { texts, files, problems };
-}
-
-/** The content of a file without the white space around it; undefined where it cannot be read or is too long. */
-export function readSetting(path: string): string | undefined {
-  try {
-    return statSync(path).size > largestFileBytes ? undefined : readFileSync(path, "utf8").trim();
-  } catch {
-    return undefined;
-  }
 }
 
 function settingOf(variable: string): SettingName | undefined {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseCallers } from "./callers.ts";
 import type { Configs, TlsConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { type Current, constant, ofFile } from "./current.ts";
-import { type Environment, givenFor, readSetting } from "./environment.ts";
+import { type Current, constant, ofFile, type Parsed } from "./current.ts";
+import { type Environment, givenFor } from "./environment.ts";
 import { type App, type SettingName, settings } from "./settings.ts";
 
 const schema = z.object(settings);
@@ -25,25 +25,20 @@ export function parseConfig<Name extends App>(app: Name, environment: Environmen
   if (!parsed.success || "problem" in callers || all.length > 0) throw new ConfigError(all);
 
   /** A setting that is read again whenever its file has changed. */
-  function current<Value>(name: SettingName, value: Value, parse: (text: string) => Value | undefined): Current<Value> {
+  function current<Value>(name: SettingName, value: Value, parse: (text: string) => Parsed<Value>): Current<Value> {
     const path = files.get(name);
-    if (path === undefined) return constant(value);
-    return ofFile(path, value, () => {
-      const text = readSetting(path);
-      return text === undefined ? undefined : parse(text);
-    });
+    return path === undefined ? constant(value) : ofFile(path, { text: texts[name] ?? "", value }, parse);
   }
 
   return builders[app](parsed.data, {
     callers: current("SIGNET_CALLERS", callers, (text) => {
       const read = parseCallers(text);
-      return "problem" in read ? undefined : read;
+      return "problem" in read ? read : { value: read };
     }),
-    serviceToken: current(
-      "SIGNET_SERVICE_TOKEN",
-      parsed.data.SIGNET_SERVICE_TOKEN ?? "",
-      (text) => settings.SIGNET_SERVICE_TOKEN.safeParse(text).data,
-    ),
+    serviceToken: current("SIGNET_SERVICE_TOKEN", parsed.data.SIGNET_SERVICE_TOKEN ?? "", (text) => {
+      const { data, error } = settings.SIGNET_SERVICE_TOKEN.safeParse(text);
+      return data === undefined ? { problem: error?.issues[0]?.message ?? "is empty" } : { value: data };
+    }),
   });
 }
 

@@ -57,7 +57,9 @@ test("who shows a certificate needs no service token", () => {
   const SIGNET_TLS_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----";
   expect(parseConfig("auth", { ...others, SIGNET_TLS_CERTIFICATE }).serviceToken.value).toBe("");
   const SIGNET_TLS_CERTIFICATE_FILE = file("certificate", SIGNET_TLS_CERTIFICATE);
-  expect(parseConfig("gateway", { SIGNET_TLS_CERTIFICATE_FILE }).serviceToken.value).toBe("");
+  expect(
+    parseConfig("gateway", { SIGNET_PUBLIC_URL: needed.SIGNET_PUBLIC_URL, SIGNET_TLS_CERTIFICATE_FILE }).serviceToken.value,
+  ).toBe("");
 });
 
 test("each service has a port of its own", () => {
@@ -123,27 +125,38 @@ describe("callers", () => {
     expect(line).not.toContain(first);
   });
 
-  test("in a file are read again when it changes", async () => {
-    const path = file("callers", `gateway=${first}`);
+  function followed(content: string) {
+    const path = file("callers", content);
     const { SIGNET_CALLERS: _, ...others } = neededBy("client-registry");
     const { callers } = parseConfig("client-registry", { ...others, SIGNET_CALLERS_FILE: path });
-    const changes: string[][] = [];
-    let heard = () => {};
-    const stop = callers.onChange((now) => {
-      changes.push(now.flatMap(({ tokens }) => [...tokens]));
-      heard();
-    });
-    const nextChange = () =>
-      new Promise<void>((resolve) => {
-        heard = resolve;
-      });
-    for (const content of [`gateway=${first} gateway=${second}`, `gateway=${second}`]) {
-      const change = nextChange();
+    const heard: string[] = [];
+    const follow = () =>
+      callers.onChange(
+        (now) => heard.push(now.flatMap(({ tokens }) => tokens).join()),
+        (problem) => heard.push(problem),
+      );
+    return { path, callers, heard, follow };
+  }
+
+  test("in a file are read again when it changes, and stay as they are where it cannot be used", async () => {
+    const { path, callers, heard, follow } = followed(`gateway=${first}`);
+    const stop = follow();
+    const contents = [`gateway=${first} gateway=${second}`, "gateway", `gateway=${second}`];
+    for (const [index, content] of contents.entries()) {
       writeFileSync(path, content);
-      await change;
+      await expect.poll(() => heard.length, { timeout: 5000 }).toBe(index + 1);
+      if (content === "gateway") expect(callers.value).toMatchObject([{ tokens: [first, second] }]);
     }
     stop();
-    expect(changes).toEqual([[first, second], [second]]);
-    expect(callers.value).toEqual([{ name: "gateway", right: undefined, tokens: [second] }]);
+    expect(heard).toEqual([`${first},${second}`, expect.stringContaining(`${path} has no caller in entry 1`), second]);
+    expect(callers.value).toMatchObject([{ tokens: [second] }]);
+  });
+
+  test("in a file that changed before anybody followed it are read again at once", () => {
+    const { path, callers, heard, follow } = followed(`gateway=${first}`);
+    writeFileSync(path, `gateway=${second}`);
+    follow()();
+    expect(heard).toEqual([second]);
+    expect(callers.value).toMatchObject([{ tokens: [second] }]);
   });
 });

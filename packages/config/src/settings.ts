@@ -41,7 +41,7 @@ export const settings = {
     .transform((value) => new URL(value).origin)
     .optional()
     .describe(
-      "Where browsers and applications reach Signet: the default tenant's issuer. Nothing of a request ever changes it. Left out: `http://localhost:` and the port.",
+      "Where browsers and applications reach Signet: the default tenant's issuer. Nothing of a request ever changes it. The same for all programs of a deployment. Left out in one process: `http://localhost:` and the port.",
     ),
   SIGNET_HOST: z
     .string()
@@ -221,7 +221,7 @@ export type App = keyof typeof settingsOf;
 /** What a program cannot make for itself: others have to have the same. */
 export const requiredOf: Record<App, readonly SettingName[]> = {
   standalone: [],
-  gateway: ["SIGNET_SERVICE_TOKEN"],
+  gateway: ["SIGNET_PUBLIC_URL", "SIGNET_SERVICE_TOKEN"],
   "client-registry": ["SIGNET_CALLERS", "SIGNET_KEY_ENCRYPTION_KEY", "SIGNET_ADMIN_TOKEN"],
   auth: ["SIGNET_PUBLIC_URL", "SIGNET_CALLERS", "SIGNET_SERVICE_TOKEN", "SIGNET_ADMIN_PASSWORD"],
   token: ["SIGNET_PUBLIC_URL", "SIGNET_CALLERS", "SIGNET_SERVICE_TOKEN", "SIGNET_KEY_ENCRYPTION_KEY"],

@@ -17,13 +17,18 @@ export function followed<Setting, Value>(
   logger: Pick<Logger, "info" | "error">,
 ): Followed<Value> {
   const value = replaceable(parse(setting.value));
-  const stop = setting.onChange((changed) => {
-    try {
-      value.replace(parse(changed));
-      logger.info("a setting has changed and is in force");
-    } catch (err) {
-      logger.error({ err }, "a setting has changed to what cannot be used: the one before stays in force");
-    }
-  });
+  const refused = (details: object) =>
+    logger.error(details, "a setting has changed to what cannot be used: the one before stays in force");
+  const stop = setting.onChange(
+    (changed) => {
+      try {
+        value.replace(parse(changed));
+        logger.info("a setting has changed and is in force");
+      } catch (err) {
+        refused({ err });
+      }
+    },
+    (problem) => refused({ problem }),
+  );
   return { value, stop };
 }

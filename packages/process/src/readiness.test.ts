@@ -94,3 +94,20 @@ test("is never ready after a failure that stays, and says which", async () => {
   await expect(readiness.ready).rejects.toThrow("the wrong key");
   await readiness.close();
 });
+
+test("says why something is missing, and again every ten seconds at most", async () => {
+  const lines: unknown[] = [];
+  const { readiness, change } = watch({
+    needs: {
+      mongodb: () => Promise.reject(new Error("unavailable", { cause: new Error("Authentication failed.") })),
+      redis: there,
+    },
+    logger: { info() {}, warn: (...line: unknown[]) => lines.push(line) },
+  });
+  await change();
+  await expect.poll(() => lines.length).toBe(1);
+  await readiness.close();
+  expect(lines).toEqual([
+    [{ waitingFor: ["mongodb"], reasons: { mongodb: "Authentication failed." } }, "waiting for what is away"],
+  ]);
+});

@@ -24,6 +24,8 @@ export interface Readiness {
 const intervalMilliseconds = 1000;
 /** While something is missing, so that a start in any order is a quick one. */
 const impatientMilliseconds = 200;
+/** While something stays away, it is said again with what it answers. */
+const reminderMilliseconds = 10_000;
 const preparation = "its preparation";
 
 /** Looks every second whether everything is there that a process needs, and says so whenever that changes. */
@@ -41,9 +43,15 @@ export function watchReadiness({
   let asked = { ...needs, ...needsAtStart };
   let missing: readonly string[] = [...Object.keys(asked), ...(isPrepared ? [] : [preparation])];
 
+  /** Why each of those that are missing is, as far as it is known. */
+  let reasons: Readonly<Record<string, string>> = {};
+  let saidAt = Number.NEGATIVE_INFINITY;
+
   async function look(): Promise<readonly string[]> {
-    const found = await Promise.all(Object.entries(asked).map(async ([name, need]) => ((await isThere(need)) ? [] : [name])));
-    const absent = found.flat();
+    const found = await Promise.all(Object.entries(asked).map(async ([name, need]) => [name, await absenceOf(need)] as const));
+    const failed = found.flatMap(([name, reason]) => (reason === undefined ? [] : [[name, reason] as const]));
+    reasons = Object.fromEntries(failed);
+    const absent = failed.map(([name]) => name);
     if (absent.length > 0 || isPrepared || prepare === undefined) return isPrepared ? absent : [...absent, preparation];
     try {
       await prepare();
@@ -59,11 +67,13 @@ export function watchReadiness({
     while (!closing.signal.aborted) {
       const now = await look();
       if (closing.signal.aborted) return;
-      if (now.join() !== missing.join()) {
-        missing = now;
-        onChange(now);
-        if (now.length > 0) logger.warn({ waitingFor: now }, "waiting for what is away");
-        else logger.info("ready");
+      const isOther = now.join() !== missing.join();
+      missing = now;
+      if (isOther) onChange(now);
+      if (isOther && now.length === 0) logger.info("ready");
+      if (now.length > 0 && (isOther || performance.now() - saidAt > reminderMilliseconds)) {
+        saidAt = performance.now();
+        logger.warn({ waitingFor: now, reasons }, "waiting for what is away");
       }
       if (now.length === 0) {
         asked = needs;
@@ -87,13 +97,20 @@ export function watchReadiness({
   };
 }
 
-async function isThere(need: () => Promise<unknown>): Promise<boolean> {
+/** Undefined where it is there, or else what it says. */
+async function absenceOf(need: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await need();
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
   }
+}
+
+/** What the first cause of all says: that of a store, not what was made of it on the way. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : messageOf(error.cause);
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
