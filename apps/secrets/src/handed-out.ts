@@ -15,7 +15,7 @@ const redisKeys: Readonly<Record<Keeper, readonly string[]>> = {
   token: ["signet:access-token:*"],
 };
 
-/** What each reader has to know, and nothing more. */
+/** What each reader has to know. Who checks a token has it, and could show it elsewhere: services trust each other so far. */
 export function handedOut(secrets: DeploymentSecrets): Readonly<Record<Reader, Files>> {
   const { keyEncryptionKey, serviceTokens } = secrets;
   const serviceToken = (caller: Caller) => ({ "service-token": serviceTokens[caller].current });

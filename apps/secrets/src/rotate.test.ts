@@ -57,6 +57,18 @@ test("a new key-encryption key has the old one beside it", async () => {
   });
 });
 
+test("retired key-encryption keys are kept, and handed to nobody", async () => {
+  const { secrets, dependencies } = deployment();
+  const old: string[] = [];
+  for (let count = 0; count < 2; count++) {
+    old.push(secrets().keyEncryptionKey.current);
+    await rotate("key-encryption-key", dependencies);
+    retire("key-encryption-key", dependencies);
+  }
+  expect(dependencies.folder.read("retired-key-encryption-keys")).toBe(old.join("\n"));
+  for (const key of old) expect(JSON.stringify(handedOut(secrets()))).not.toContain(key);
+});
+
 test("what cannot be rotated is refused", async () => {
   const { dependencies } = deployment();
   await expect(rotate("../gateway", dependencies)).rejects.toThrow("is none of");

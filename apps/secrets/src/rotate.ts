@@ -39,9 +39,15 @@ export async function rotate(name: string, { folder, random, handOut, untilRead 
   handOut();
 }
 
-/** Leaves `name` only the secret that is used. */
+/** Handed to nobody: what only backups, or data keys that were overlooked, are still encrypted under. */
+const retiredKeysFile = "retired-key-encryption-keys";
+
+/** Leaves `name` only the secret that is used. A key-encryption key is kept all the same, apart: without it whatever it still encrypts is lost for good. */
 export function retire(name: string, { folder, handOut }: Pick<RotationDependencies, "folder" | "handOut">): void {
-  const { file, current } = rotatable(name, folder);
+  const { file, current, other } = rotatable(name, folder);
+  if (name === keyEncryptionKey && other !== undefined) {
+    folder.replace(retiredKeysFile, [...linesOf(folder.read(retiredKeysFile) ?? ""), other].join("\n"));
+  }
   folder.replace(file, current);
   handOut();
 }
