@@ -1,4 +1,3 @@
-import { unwatchFile, watchFile } from "node:fs";
 import { readSetting } from "./read-setting.ts";
 
 /** A setting that may change while the process runs, because it is kept in a file. */
@@ -45,11 +44,10 @@ export function ofFile<Value>(
         value = parsed.value;
         listener(value);
       };
-      // Asked for its state rather than watched: a file that was mounted, or replaced through a link, tells nobody of its change.
-      watchFile(path, { interval: pollMilliseconds, persistent: false }, reread);
-      // What it is compared with from now on is its state of now, which may be another already than the one that was read.
+      // Read rather than watched: a file that was mounted, or replaced through a link, tells nobody of its change.
+      const timer = setInterval(reread, pollMilliseconds).unref();
       reread();
-      return () => unwatchFile(path, reread);
+      return () => clearInterval(timer);
     },
   };
 }
