@@ -31,6 +31,7 @@ export function parseCallers(text: string): readonly ConfiguredCaller[] | { read
       tokens: [...(before?.tokens ?? []), ...(token === undefined ? [] : [token])],
       ...(certificate === undefined ? {} : { certificateName: certificate }),
     };
+    if (name === "read" || name === "write") return { problem: `calls somebody ${name}, which is a right and no name` };
     if (before !== undefined && before.right !== after.right) return { problem: `gives ${name} two different rights` };
     callers.set(
       name,

@@ -29,12 +29,14 @@ export function ofFile<Value>(
   first: { readonly text: string; readonly value: Value },
   parse: (text: string) => Parsed<Value>,
 ): Current<Value> {
-  let { text: seen, value } = first;
+  let { value } = first;
   return {
     get value() {
       return value;
     },
     onChange(listener, refused = () => {}) {
+      // Each listener's own: one that has heard of a change must not keep it from the others.
+      let seen = first.text;
       const reread = () => {
         const text = readSetting(path);
         if (text === seen) return;

@@ -117,6 +117,7 @@ describe("callers", () => {
     ["gateway", "has no caller in entry 1"],
     [`gateway=${first} auth=short`, "has no caller in entry 2"],
     [`Gateway=${first}`, "has no caller in entry 1"],
+    [`write=${first}`, "calls somebody write, which is a right and no name"],
     [`billing:admin=${first}`, "has no caller in entry 1"],
     [`billing:read=${first} billing:write=${second}`, "gives billing two different rights"],
   ])("%j: SIGNET_CALLERS %s", (text, problem) => {
@@ -150,6 +151,14 @@ describe("callers", () => {
     stop();
     expect(heard).toEqual([`${first},${second}`, expect.stringContaining(`${path} has no caller in entry 1`), second]);
     expect(callers.value).toMatchObject([{ tokens: [second] }]);
+  });
+
+  test("in a file are told to everybody who follows it", async () => {
+    const { path, heard, follow } = followed(`gateway=${first}`);
+    const stops = [follow(), follow(), follow()];
+    writeFileSync(path, `gateway=${second}`);
+    await expect.poll(() => heard, { timeout: 5000 }).toEqual([second, second, second]);
+    for (const stop of stops) stop();
   });
 
   test("in a file that changed before anybody followed it are read again at once", () => {

@@ -14,6 +14,7 @@ export function openChannel(
   const credentials = serviceToken.value === "" ? undefined : followed(serviceToken, (token) => ({ token }), logger);
   const channel = createChannel(url, {
     ...(credentials === undefined ? {} : { credentials: credentials.value }),
+    ownServices: true,
     tls: clientTls(tls),
     onLost: warnSparingly(logger, "a service was lost, or is not to be reached"),
   });

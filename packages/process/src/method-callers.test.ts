@@ -13,6 +13,7 @@ test("one of Signet's services may call the methods that name it", () => {
     {
       name: "gateway",
       role: "gateway",
+      isOwnService: true,
       tokens: [secret],
       may: ["/signet.token.v1.TokenService/Exchange", "/signet.token.v1.TokenService/UserInfo"],
     },
@@ -21,10 +22,15 @@ test("one of Signet's services may call the methods that name it", () => {
 
 test("another caller may call what its right opens, whatever its name", () => {
   expect(of("billing", "read")).toMatchObject([
-    { name: "billing", role: "read", may: ["/signet.token.v1.TokenService/UserInfo", "/signet.token.v1.TokenService/Jwks"] },
+    {
+      name: "billing",
+      role: "read",
+      isOwnService: false,
+      may: ["/signet.token.v1.TokenService/UserInfo", "/signet.token.v1.TokenService/Jwks"],
+    },
   ]);
   expect(of("gateway", "read")).toMatchObject([
-    { may: ["/signet.token.v1.TokenService/UserInfo", "/signet.token.v1.TokenService/Jwks"] },
+    { isOwnService: false, may: ["/signet.token.v1.TokenService/UserInfo", "/signet.token.v1.TokenService/Jwks"] },
   ]);
 });
 

@@ -26,6 +26,13 @@ export function withMethods<Definition extends ServiceDefinition>(
       const roles = [...new Set(Object.values<readonly string[]>(methods).flat())].join(", ");
       throw new StartError(`SIGNET_CALLERS names ${name}, who may call nothing of this service; it knows ${roles}`);
     }
-    return { name, role, tokens, may, ...(certificateName === undefined ? {} : { certificateName }) };
+    return {
+      name,
+      role,
+      isOwnService: right === undefined,
+      tokens,
+      may,
+      ...(certificateName === undefined ? {} : { certificateName }),
+    };
   });
 }

@@ -1,6 +1,6 @@
 import type { ServedConfig, TlsConfig } from "@signet/config";
 import { ResourceError } from "@signet/protocol";
-import { observedService, type Service, type ServiceDefinition } from "@signet/rpc";
+import { CredentialsRefusedError, observedService, type Service, type ServiceDefinition } from "@signet/rpc";
 import { createHealth, type ServerTls, serve } from "@signet/rpc/network";
 import type { Telemetry } from "@signet/telemetry";
 import { followed } from "./followed.ts";
@@ -51,7 +51,8 @@ export async function startService<Definition extends ServiceDefinition>(
     needs,
     ...(needsAtStart === undefined ? {} : { needsAtStart }),
     ...(prepare === undefined ? {} : { prepare }),
-    mayPass: (error) => error instanceof ResourceError && error.kind === "unavailable",
+    mayPass: (error) =>
+      error instanceof ResourceError && error.kind === "unavailable" && !(error instanceof CredentialsRefusedError),
     onChange: (waitingFor) => health.set("", waitingFor.length === 0 ? "serving" : "not_serving"),
     logger,
   });

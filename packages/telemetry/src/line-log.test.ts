@@ -8,6 +8,7 @@ const call = {
   method: "Exchange",
   requestId: "r1",
   caller: "gateway",
+  isFromOwnService: true,
   traceparent: undefined,
 };
 

@@ -28,6 +28,7 @@ export interface CallStart {
   readonly method: string;
   readonly requestId: string;
   readonly caller: string | undefined;
+  readonly isFromOwnService: boolean;
   readonly traceparent: string | undefined;
 }
 

@@ -25,6 +25,7 @@ const call = {
   method: "RedeemCode",
   requestId: "r1",
   caller: "token",
+  isFromOwnService: true,
   traceparent: undefined,
 };
 

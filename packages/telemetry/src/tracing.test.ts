@@ -8,6 +8,7 @@ const call = {
   method: "Exchange",
   requestId: "r1",
   caller: "gateway",
+  isFromOwnService: true,
   traceparent: undefined,
 };
 const stranger = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
@@ -75,6 +76,17 @@ test("what the gateway has decided holds at the services, either way", async () 
     tracing.beginServed({ ...call, traceparent: `00-${stranger.traceId}-${stranger.spanId}-${flags}` }).end("ok");
   expect((await traced(served("01"), 0)).size).toBe(1);
   expect((await traced(served("00"), 1)).size).toBe(0);
+});
+
+test("a trace that a foreign caller claims to be a part of is a link of a trace of its own, and decides nothing of what is recorded", async () => {
+  const foreign = { ...call, caller: "billing", isFromOwnService: false, traceparent: strangers };
+  const served = (tracing: Tracing) => tracing.beginServed(foreign).end("ok");
+  const span = (await traced(served)).get("signet.token.v1.TokenService/Exchange");
+  expect(span).toMatchObject({ parentSpanId: "", links: [stranger] });
+  expect(span?.traceId).not.toBe(stranger.traceId);
+  expect((await traced(served, 0)).size).toBe(0);
+  const unrecorded = { ...foreign, traceparent: strangers.replace(/01$/, "00") };
+  expect((await traced((tracing) => tracing.beginServed(unrecorded).end("ok"), 1)).size).toBe(1);
 });
 
 test("a call in the process of its caller is a part of what it is made in", async () => {

@@ -26,7 +26,7 @@ export interface TracingOptions {
   readonly service: string;
   /** Of the collector: `/v1/traces` is added where the URL does not end in it. */
   readonly url: string;
-  /** Which share of the traces that begin here is recorded: all unless said otherwise. What a caller within Signet has decided holds. */
+  /** Which share of the traces that begin here is recorded: all unless said otherwise. What a service of the same Signet has decided holds. */
   readonly share?: number | undefined;
   /** Hears once of a row of failures. */
   readonly onFailure: (error: Error | undefined) => void;
@@ -50,6 +50,7 @@ export interface InnerSpan extends ActiveSpan {
 /** One trace from the gateway to the stores. Spans carry names, ids and outcomes; nothing of what was sent, and no error's text. */
 export interface Tracing {
   beginRequest(request: RequestStart): RequestSpan;
+  /** A part of the caller's trace where that is a service of the same Signet, or of what is under way in this process; any other claim is a link. */
   beginServed(call: CallStart): InnerSpan;
   /** Undefined outside a trace. */
   beginMade(call: CallStart): InnerSpan | undefined;
@@ -87,8 +88,8 @@ export function startTracing({ service, url, share = 1, onFailure }: TracingOpti
     };
   }
 
-  function beginInner(name: string, kind: SpanKind, attributes: Attributes, parent: Context): InnerSpan {
-    const begun = begin(name, kind, attributes, parent);
+  function beginInner(name: string, kind: SpanKind, attributes: Attributes, parent: Context, links?: Link[]): InnerSpan {
+    const begun = begin(name, kind, attributes, parent, links);
     return {
       ...begun,
       end(outcome) {
@@ -123,12 +124,15 @@ export function startTracing({ service, url, share = 1, onFailure }: TracingOpti
       };
     },
     beginServed(call) {
-      const caller = parseTraceparent(call.traceparent);
+      const claimed = parseTraceparent(call.traceparent);
+      const remote = claimed && { ...claimed, isRemote: true };
       const around = active.getStore();
       let parent = ROOT_CONTEXT;
-      if (caller !== undefined) parent = trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true });
+      let links: Link[] = [];
+      if (remote !== undefined && call.isFromOwnService) parent = trace.setSpanContext(ROOT_CONTEXT, remote);
       else if (around !== undefined) parent = trace.setSpan(ROOT_CONTEXT, around);
-      return beginInner(nameOf(call), SpanKind.SERVER, attributesOf(call), parent);
+      else if (remote !== undefined) links = [{ context: remote }];
+      return beginInner(nameOf(call), SpanKind.SERVER, attributesOf(call), parent, links);
     },
     beginMade: (call) => withinActive(nameOf(call), SpanKind.CLIENT, () => attributesOf(call)),
     beginOperation: (store, verb) =>

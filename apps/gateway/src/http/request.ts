@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Issuer, Tenant } from "@signet/protocol";
+import { newRequestId } from "@signet/rpc";
 import type { RequestNotes } from "../request-observer.ts";
-import { newRequestId } from "./request-id.ts";
 
 /** A request to the host. */
 export interface HostRequest {

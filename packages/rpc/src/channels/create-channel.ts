@@ -23,6 +23,11 @@ export interface ChannelOptions extends ConnectionLimits {
    * left, without a failed call, once another is open. A server that does not accept the new ones yet is asked again and again meanwhile.
    */
   readonly credentials?: ClientCredentials | Current<ClientCredentials>;
+  /**
+   * Whether what it leads to are services of the same Signet, to whom these credentials are a part of the deployment: where they do not accept them,
+   * calls fail with a `CredentialsRefusedError` of the kind `unavailable`. Otherwise, as for any other client, with `unauthenticated` or `forbidden`.
+   */
+  readonly ownServices?: boolean;
   /** For `grpcs:` and `muxs:`. */
   readonly tls?: ClientTls;
   /** The addresses behind the target's host; the system's resolver unless given. */
@@ -55,8 +60,9 @@ export function createChannel(target: string, options: ChannelOptions = {}): Cha
   const credentials = options.credentials === undefined ? undefined : asCurrent(options.credentials);
   const { carrier, close, showsCredentials } = carrierTo(parseTarget(target), options, credentials);
   const shown = showsCredentials ? undefined : credentials;
-  const middleware = withCredentials(clientStack({ repeated: false }), shown);
-  const repeating = withCredentials(clientStack({ repeated: true }), shown);
+  const ownServices = options.ownServices ?? false;
+  const middleware = withCredentials(clientStack({ repeated: false, ownServices }), shown);
+  const repeating = withCredentials(clientStack({ repeated: true, ownServices }), shown);
   const maximumMessageBytes = messageLimit(options);
   return {
     client: (definition) => clientOf(definition, { carrier, middleware, repeating, maximumMessageBytes }),

@@ -1,6 +1,5 @@
 import { type CallContext, type CallOptions, type ClientError, Metadata } from "nice-grpc-common";
 import { abortError } from "../client/abort.ts";
-import { oauthErrorTrailer } from "../errors/server-errors.ts";
 import { type DeadlineOptions, deadlineExceeded, millisecondsFor, setDeadline } from "../stack/deadline.ts";
 
 export type InProcessCallOptions = CallOptions & Partial<DeadlineOptions>;
@@ -64,9 +63,9 @@ export class InProcessCall implements CallContext {
 
   sendHeader(): void {}
 
-  /** What the trailer says of an OAuth error; undefined where there was none. */
-  get errorDetail(): Uint8Array | undefined {
-    return this.#trailer?.get(oauthErrorTrailer);
+  /** The trailer as it stands; undefined where nobody asked for one yet. */
+  get errorTrailer(): Metadata | undefined {
+    return this.#trailer;
   }
 
   /** As `running`, but over as soon as the call is, whether or not the handler heeds it. */

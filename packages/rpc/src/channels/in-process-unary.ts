@@ -56,7 +56,8 @@ function unary({ path, request: requestCodec, response: responseCodec, handler, 
       const reply = await call.untilOver(handled(message, call));
       return responseCodec.decode(encoded(responseCodec, responseCodec.fromPartial(reply)));
     } catch (error) {
-      throw rebuilt(error, call?.errorDetail);
+      // Nothing but the handler answers here.
+      throw rebuilt(error, call?.errorTrailer, { ownServices: false });
     } finally {
       call?.end();
     }

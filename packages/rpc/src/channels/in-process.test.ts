@@ -117,6 +117,6 @@ describe("the in-process channel", () => {
 
   test("carries the request's id", async () => {
     const client = serve(async (_request, context) => ({ accessToken: requestIdOf(context) }));
-    expect((await client.exchange({}, inRequest("abc"))).accessToken).toBe("abc");
+    expect((await client.exchange({}, inRequest("0123456789ab000001"))).accessToken).toBe("0123456789ab000001");
   });
 });

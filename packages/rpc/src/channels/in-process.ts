@@ -24,8 +24,8 @@ export function inProcessClient<Client>(
   const methods = createDispatcher([{ definition, implementation }], options);
   const client = clientOf<Client>(definition, {
     carrier: inProcessCarrier(() => methods),
-    middleware: clientStack({ repeated: false }),
-    repeating: clientStack({ repeated: false }),
+    middleware: clientStack({ repeated: false, ownServices: false }),
+    repeating: clientStack({ repeated: false, ownServices: false }),
     maximumMessageBytes: Number.POSITIVE_INFINITY,
   });
   return { ...client, ...unaryInProcess(definition, implementation, options) };

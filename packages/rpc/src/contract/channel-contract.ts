@@ -72,7 +72,7 @@ export function channelContract(carrier: CarrierUnderTest): void {
       const { client } = await connect(carrier, {
         getTenant: async (_request, context) => ({ tenant: { name: requestIdOf(context) } }),
       });
-      expect((await client.getTenant({}, inRequest("abc"))).tenant?.name).toBe("abc");
+      expect((await client.getTenant({}, inRequest("0123456789ab000001"))).tenant?.name).toBe("0123456789ab000001");
     });
 
     test("a call ends at its deadline although its handler goes on, and the handler's signal aborts", async () => {

@@ -1,7 +1,9 @@
+import { ResourceError } from "@signet/protocol";
 import { ClientError, Status } from "nice-grpc-common";
 import { describe, expect, test } from "vitest";
+import { CredentialsRefusedError } from "../errors/credentials-refused-error.ts";
 import { callerOf } from "../stack/credentials.ts";
-import { type CarrierUnderTest, connect, failureOf } from "./carrier-under-test.ts";
+import { type CarrierUnderTest, connect, failureOf, type Handlers } from "./carrier-under-test.ts";
 
 /** What every carrier promises of a server that knows its callers. */
 export function credentialsContract(carrier: CarrierUnderTest): void {
@@ -47,5 +49,40 @@ export function credentialsContract(carrier: CarrierUnderTest): void {
       const error = await failureOf(client.deleteTenant({}));
       expect(error).toMatchObject({ kind: "forbidden", cause: expect.any(ClientError) });
     });
+
+    test.each([
+      ["an unknown token", "u".repeat(32), Status.UNAUTHENTICATED],
+      ["the token of one who may not use the method", others, Status.PERMISSION_DENIED],
+    ])(
+      "to a service of the same Signet %s is a fault, which says nothing of callers and is no answer",
+      async (_name, token, code) => {
+        const channel = { credentials: { token }, ownServices: true };
+        const { client } = await connect(carrier, handlers, { server, channel });
+        const error = await failureOf(client.deleteTenant({}));
+        expect(error).toBeInstanceOf(CredentialsRefusedError);
+        expect(error).toMatchObject({ kind: "unavailable", cause: { code } });
+        expect(String(error)).not.toMatch(/gateway|reader/);
+      },
+    );
+
+    test.each([true, false])(
+      "what a use case refuses as unauthenticated or forbidden is its answer, to services of the same Signet (%s) as to others",
+      async (ownServices) => {
+        for (const refusal of [new ResourceError("unauthenticated", "sign in"), new ResourceError("forbidden", "not yours")]) {
+          const refusing: Handlers = {
+            getTenant: () => Promise.reject(refusal),
+            async *watch() {
+              yield await Promise.reject(refusal);
+            },
+          };
+          const { client } = await connect(carrier, refusing, {
+            server,
+            channel: { credentials: { token: current }, ownServices },
+          });
+          expect(await failureOf(client.getTenant({}))).toEqual(refusal);
+          expect(await failureOf(client.watch({})[Symbol.asyncIterator]().next())).toEqual(refusal);
+        }
+      },
+    );
   });
 }

@@ -1,32 +1,47 @@
 import { common } from "@signet/contracts";
 import { isOAuthErrorCode, OAuthError, ResourceError } from "@signet/protocol";
-import { ClientError, type ClientMiddleware } from "nice-grpc-common";
-import { oauthErrorTrailer } from "./server-errors.ts";
-import { kindOfStatus } from "./statuses.ts";
+import { ClientError, type ClientMiddleware, type Metadata } from "nice-grpc-common";
+import { CredentialsRefusedError } from "./credentials-refused-error.ts";
+import { oauthErrorTrailer, resourceErrorTrailer } from "./server-errors.ts";
+import { isRefusalOfCaller, kindOfStatus } from "./statuses.ts";
+
+export interface RebuildOptions {
+  /**
+   * Whether the services that are called are parts of the same Signet. Then only what a use case itself refuses as unauthenticated or forbidden is
+   * an answer to whoever is served; that a service does not know its caller, or lets it not use a method, is a `CredentialsRefusedError`. For any
+   * other client it is a `ResourceError` either way.
+   */
+  readonly ownServices: boolean;
+}
 
 /** Rebuilds what the service threw: an `OAuthError` from its trailer, a `ResourceError` from its status. Anything else stays a `ClientError`. */
-export const clientErrors: ClientMiddleware = async function* (call, options) {
-  let detail: Uint8Array | undefined;
-  try {
-    return yield* call.next(call.request, {
-      ...options,
-      onTrailer(trailer) {
-        detail = trailer.get(oauthErrorTrailer);
-        options.onTrailer?.(trailer);
-      },
-    });
-  } catch (error) {
-    throw rebuilt(error, detail);
-  }
-};
+export function clientErrors(options: RebuildOptions): ClientMiddleware {
+  return async function* (call, callOptions) {
+    let received: Metadata | undefined;
+    try {
+      return yield* call.next(call.request, {
+        ...callOptions,
+        onTrailer(trailer) {
+          received = trailer;
+          callOptions.onTrailer?.(trailer);
+        },
+      });
+    } catch (error) {
+      throw rebuilt(error, received, options);
+    }
+  };
+}
 
-/** What the caller gets for an error that crossed the channel; `detail` is the trailer's. */
-export function rebuilt(error: unknown, detail: Uint8Array | undefined): unknown {
+/** What the caller gets for an error that crossed the channel. */
+export function rebuilt(error: unknown, trailer: Metadata | undefined, { ownServices }: RebuildOptions): unknown {
   if (!(error instanceof ClientError)) return error;
+  const detail = trailer?.get(oauthErrorTrailer);
   if (detail !== undefined) {
     const { error: code, description } = common.OAuthErrorDetail.decode(detail);
     if (isOAuthErrorCode(code)) return new OAuthError(code, description, { cause: error });
   }
   const kind = kindOfStatus(error.code);
-  return kind === undefined ? error : new ResourceError(kind, error.details, { cause: error });
+  if (kind === undefined) return error;
+  const isAnswer = !isRefusalOfCaller(error.code) || trailer?.get(resourceErrorTrailer) === kind;
+  return ownServices && !isAnswer ? new CredentialsRefusedError(error) : new ResourceError(kind, error.details, { cause: error });
 }

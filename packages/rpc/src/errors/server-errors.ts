@@ -1,16 +1,18 @@
 import { common } from "@signet/contracts";
 import { OAuthError, ResourceError } from "@signet/protocol";
 import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
-import { statusOfCode, statusOfKind } from "./statuses.ts";
+import { isRefusalOfCaller, statusOfCode, statusOfKind } from "./statuses.ts";
 
 export const oauthErrorTrailer = "oauth-error-bin";
+/** The kind of a resource error whose status the carrier gives to callers too: it tells the use case's answer from the carrier's own. */
+export const resourceErrorTrailer = "resource-error";
 
 /** Is told of every error of a call before it leaves the service: the cause of it goes no further than here. */
 export type ErrorListener = (error: unknown, call: { readonly path: string; readonly context: CallContext }) => void;
 
 /**
  * Turns what a service throws into what may leave it: an `OAuthError` into a trailer, and a status that says the same; a `ResourceError` into its
- * status; and anything else into INTERNAL with a fixed message.
+ * status, with a trailer where the carrier has that status too; and anything else into INTERNAL with a fixed message.
  */
 export function serverErrors(listener?: ErrorListener): ServerMiddleware {
   return async function* (call, context) {
@@ -30,7 +32,11 @@ export function toServerError(error: unknown, context: CallContext): ServerError
     context.trailer.set(oauthErrorTrailer, detail);
     return new ServerError(statusOfCode(error.code), `${error.code}: ${error.description}`);
   }
-  if (error instanceof ResourceError) return new ServerError(statusOfKind[error.kind], error.description);
+  if (error instanceof ResourceError) {
+    const status = statusOfKind[error.kind];
+    if (isRefusalOfCaller(status)) context.trailer.set(resourceErrorTrailer, error.kind);
+    return new ServerError(status, error.description);
+  }
   if (error instanceof ServerError) return error;
   return new ServerError(Status.INTERNAL, "internal error");
 }

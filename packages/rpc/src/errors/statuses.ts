@@ -1,5 +1,5 @@
 import type { OAuthErrorCode, ResourceErrorKind } from "@signet/protocol";
-import { Status } from "nice-grpc-common";
+import { ServerError, Status } from "nice-grpc-common";
 
 /** A resource error on the wire is a plain gRPC status, so that any client of any language understands it. */
 export const statusOfKind: Readonly<Record<ResourceErrorKind, Status>> = {
@@ -25,6 +25,16 @@ const kindOfStatusTable: ReadonlyMap<Status, ResourceErrorKind> = new Map([
 /** Undefined for a status that no caller can do anything about. */
 export function kindOfStatus(status: Status): ResourceErrorKind | undefined {
   return kindOfStatusTable.get(status);
+}
+
+/** Whether a carrier itself answers with this status, to a caller that it does not know or that may not use the method; use cases may do so too. */
+export function isRefusalOfCaller(status: Status): boolean {
+  return status === Status.UNAUTHENTICATED || status === Status.PERMISSION_DENIED;
+}
+
+/** Whether it is the carrier that does not answer the caller, for who that is. */
+export function isCallerRefused(error: unknown): error is ServerError {
+  return error instanceof ServerError && isRefusalOfCaller(error.code);
 }
 
 /** An OAuth error as clients see it that know nothing of its trailer: what was sent cannot be, or else is not possible as things stand. */

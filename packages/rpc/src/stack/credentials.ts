@@ -17,6 +17,8 @@ export interface Caller {
   readonly name: string;
   /** What it is to the services that it calls, where they answer one caller otherwise than another. */
   readonly role?: string;
+  /** Whether it is a service of the same Signet: only then is what it says of the trace that its call belongs to taken over. */
+  readonly isOwnService?: boolean;
   /** Service tokens that show that it is this one. While one is being replaced, both the old and the new. At least 32 characters each. */
   readonly tokens?: readonly string[];
   /** Or the common name of its client certificate, where the server verifies those. */
@@ -90,6 +92,11 @@ export function callerOf(context: CallContext): string | undefined {
 /** The role of the caller of this context; undefined likewise, and for a caller without one. */
 export function roleOf(context: CallContext): string | undefined {
   return identified.get(context)?.role;
+}
+
+/** Whether the caller of this context is known to be a service of the same Signet. */
+export function isFromOwnService(context: CallContext): boolean {
+  return identified.get(context)?.isOwnService ?? false;
 }
 
 /** @throws Error for a token that is too short to be one */

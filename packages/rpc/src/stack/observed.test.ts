@@ -17,14 +17,15 @@ import { inRequest } from "./request-id.ts";
 
 const definition = registry.ClientRegistryServiceDefinition;
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+const requestId = "0123456789ab000001";
 
 /** Writes down what it hears, and has clients send `sent` along. */
 function recorder(sent?: string) {
   const calls: (ObservableCall & { outcome?: string })[] = [];
   const observer: CallObserver = {
     begin(call) {
-      const { service, method, requestId, caller, traceparent } = call;
-      const heard: (typeof calls)[number] = { service, method, requestId, caller, traceparent };
+      const { service, method, requestId, caller, isFromOwnService, traceparent } = call;
+      const heard: (typeof calls)[number] = { service, method, requestId, caller, isFromOwnService, traceparent };
       calls.push(heard);
       return {
         traceparent: sent,
@@ -50,10 +51,28 @@ describe.each([inprocUnderTest, grpcUnderTest, muxUnderTest])("calls over $name"
 
   test("are observed at both ends, under the request's id, the client's span being the parent of the server's", async () => {
     const { client, served, made } = await connect({ getTenant: async () => ({}) });
-    await client.getTenant({ name: "default" }, inRequest("r1"));
-    const both = { service: definition.fullName, method: "GetTenant", requestId: "r1", caller: undefined, outcome: "ok" };
+    await client.getTenant({ name: "default" }, inRequest(requestId));
+    const call = { service: definition.fullName, method: "GetTenant", requestId };
+    const both = { ...call, caller: undefined, isFromOwnService: false, outcome: "ok" };
     expect(made.calls).toEqual([{ ...both, traceparent: undefined }]);
     expect(served.calls).toEqual([{ ...both, traceparent }]);
+  });
+
+  test("are said to come from a service of the same Signet where the server knows its caller as one", async () => {
+    const served = recorder();
+    const [own, other] = ["w".repeat(32), "o".repeat(32)] as const;
+    const may = ["*"];
+    const callers = [
+      { name: "gateway", isOwnService: true, tokens: [own], may },
+      { name: "billing", isOwnService: false, tokens: [other], may },
+    ];
+    const services = [observedService(serviceWith({ getTenant: async () => ({}) }), served.observer)];
+    const server = await serveForTest(carrier.listen(), {}, { services, credentials: { callers } });
+    for (const token of [own, other]) await registryAt(carrier.target(server.url), { credentials: { token } }).getTenant({});
+    expect(served.calls).toMatchObject([
+      { caller: "gateway", isFromOwnService: true },
+      { caller: "billing", isFromOwnService: false },
+    ]);
   });
 
   test("without options are sent the span all the same", async () => {

@@ -1,7 +1,7 @@
 import { OAuthError, ResourceError } from "@signet/protocol";
 import { type CallContext, type CallOptions, ClientError, Metadata, ServerError, Status } from "nice-grpc-common";
 import type { MethodDefinition, Service, ServiceDefinition } from "../service-definition.ts";
-import { callerOf } from "./credentials.ts";
+import { callerOf, isFromOwnService } from "./credentials.ts";
 import { requestIdOf, requestIdOfMetadata } from "./request-id.ts";
 
 /** Hears of each unary call at one end of it. Where there is none, nothing is wrapped, and a call pays nothing. */
@@ -18,6 +18,8 @@ export interface ObservableCall {
   readonly requestId: string;
   /** Who calls, at the server's end, where it is known. */
   readonly caller: string | undefined;
+  /** Whether the caller is known to be a service of the same Signet. */
+  readonly isFromOwnService: boolean;
   /** The span that a server was called from (W3C Trace Context), as the caller sent it. */
   readonly traceparent: string | undefined;
 }
@@ -84,6 +86,10 @@ class ServedCall implements ObservableCall {
     return callerOf(this.#context);
   }
 
+  get isFromOwnService(): boolean {
+    return isFromOwnService(this.#context);
+  }
+
   get traceparent(): string | undefined {
     return this.#context.metadata.get(traceparentKey);
   }
@@ -93,6 +99,7 @@ class MadeCall implements ObservableCall {
   readonly service: string;
   readonly method: string;
   readonly caller = undefined;
+  readonly isFromOwnService = false;
   readonly traceparent = undefined;
   readonly #options: CallOptions | undefined;
 

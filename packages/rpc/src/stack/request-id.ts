@@ -1,6 +1,18 @@
+import { randomBytes } from "node:crypto";
 import { type CallContext, type CallOptions, Metadata, type MetadataValue } from "nice-grpc-common";
 
 const key = "x-request-id";
+
+const prefix = randomBytes(6).toString("hex");
+let count = 0;
+/** What `newRequestId` makes; a counter's digits are no more than those of the largest safe integer. */
+const shape = /^[0-9a-f]{18,26}$/;
+
+/** Unique among all requests to all replicas; not a secret. A counter behind a prefix of this process: drawing random bytes for each would cost more. */
+export function newRequestId(): string {
+  count += 1;
+  return `${prefix}${count.toString(16).padStart(6, "0")}`;
+}
 
 /** Metadata that say whose request a call is, and nothing else until more is set: few calls carry more, and the whole is made for those alone. */
 class RequestMetadata implements Metadata {
@@ -59,12 +71,13 @@ export function onBehalfOf(context: CallContext): CallOptions {
   return { ...inRequest(requestIdOf(context)), signal: context.signal };
 }
 
-/** Empty where the caller gave none. */
+/** Empty where the caller gave none, or what `newRequestId` does not make: it stands in logs and traces, and is sent on. */
 export function requestIdOf(context: CallContext): string {
   return requestIdOfMetadata(context.metadata);
 }
 
-/** Of the metadata that a call is made with; empty where it says none. */
+/** Of the metadata that a call is made with; empty likewise. */
 export function requestIdOfMetadata(metadata: Metadata | undefined): string {
-  return metadata instanceof RequestMetadata ? metadata.requestId : (metadata?.get(key) ?? "");
+  const id = metadata instanceof RequestMetadata ? metadata.requestId : (metadata?.get(key) ?? "");
+  return shape.test(id) ? id : "";
 }

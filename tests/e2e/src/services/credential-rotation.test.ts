@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { type DeployedServices, newApplication, obtainTokens, type ServiceName, services } from "@signet/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { call, connectTo, delimited } from "../registry/http2-call.ts";
+import { attempt, expectUnavailable } from "./attempts.ts";
 import { deployReady, entriesOf, type RpcServiceName, rpcServices, statusOf, until } from "./deployed.ts";
 import { homeOf } from "./home.ts";
 import { startRequests } from "./requests-meanwhile.ts";
+import { expectToGoOn } from "./running-services.ts";
 
 const callersOf = {
   "client-registry": ["gateway", "auth", "token"],
@@ -101,4 +103,35 @@ test("the services' tokens are replaced by their files alone, without a failed r
     for (const caller of callersOf[name]) expect(await statusWith(deployed, name, earlier[caller])).toBe(16);
     expect(await statusWith(deployed, name, later.gateway)).not.toBe(16);
   }
+}, 60_000);
+
+test("a gateway whose token is wrong is unavailable, and no answer to its users: discovery goes on, and the log says why", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "signet-tokens-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const shown = newTokens();
+  const files = await filesIn(folder, shown);
+  const deployed = await deployReady({ own: files.own, environment: { SIGNET_LOG_LEVEL: "info" } });
+  await homeOf(deployed);
+  await expectToGoOn(deployed);
+  const listing = () => fetch(`${deployed.url}/v1/workplaces`, { headers: { "X-Auth-Token": deployed.adminToken } });
+  expect((await listing()).status).toBe(200);
+
+  await change(deployed, { "client-registry": 1, auth: 1, token: 1 }, () => files.accept({ ...shown, gateway: newToken() }));
+  await until(async () => expect((await listing()).status).not.toBe(200));
+  const refused = await attempt(listing);
+  await expectUnavailable(refused);
+  const text = await refused.reply.text();
+  expect(text).not.toMatch(/gateway|service token|caller/);
+  await expectToGoOn(deployed);
+
+  const requestId = /error id ([0-9a-f]+)/.exec(text)?.[1];
+  await until(() =>
+    expect(entriesOf(deployed.programs.gateway)).toContainEqual(
+      expect.objectContaining({ level: "error", msg: "a request failed", status: 503, requestId }),
+    ),
+  );
+  const attempts = () => entriesOf(deployed.programs["client-registry"]).filter(({ msg }) => msg === "a caller was refused");
+  const line = { level: "warn", reason: "a service token is required", method: expect.stringMatching(/Connect$/) };
+  await until(() => expect(attempts()).toContainEqual(expect.objectContaining(line)));
+  for (const { level, err } of attempts()) expect([level, err]).toEqual(["warn", undefined]);
 }, 60_000);

@@ -55,7 +55,7 @@ function backOnce(start: () => Promise<void>): Away {
 }
 
 /** What goes on whatever is away: discovery, the keys, and that the process lives. */
-export async function expectToGoOn({ url }: ServicesUnderTest): Promise<void> {
+export async function expectToGoOn({ url }: Pick<ServicesUnderTest, "url">): Promise<void> {
   for (const path of ["/.well-known/openid-configuration", "/oauth2/v1/certs", "/healthz"]) {
     const reply = await fetch(url + path);
     expect([path, reply.status, await reply.text()]).toEqual([path, 200, expect.stringContaining("{")]);
