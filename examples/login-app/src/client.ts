@@ -1,23 +1,23 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
-const folder = process.env.SIGNET_DATA_DIR ?? ".signet";
+type Client = { client_id: string; client_secret: string; client_name: string; redirect_uris: string[] };
+const { REGISTRATION_TOKEN, SIGNET_DATA_DIR: folder = ".signet" } = process.env;
 const noSignet = "There is no Signet in this folder yet: run `npm start` first, in another terminal, or set SIGNET_DATA_DIR.";
+const client_name = "Example application";
 
-/** This application's client at Signet: that of the last start, or else a new one, registered with the token in Signet's data folder. */
-export async function registeredClient(issuer: string, callback: string): Promise<{ client_id: string; client_secret: string }> {
-  const token = await readFile(`${folder}/registration-token`, "utf8").catch(() => Promise.reject(new Error(noSignet)));
+/** This application's client at Signet: that of an earlier start, or else a new one. The token is in the environment or in Signet's data folder. */
+export async function registeredClient(issuer: string, callback: string): Promise<Client> {
+  const inFolder = () => readFile(`${folder}/registration-token`, "utf8").catch(() => Promise.reject(new Error(noSignet)));
+  const token = REGISTRATION_TOKEN ?? (await inFolder());
   const headers = { Authorization: `Bearer ${token.trim()}`, "Content-Type": "application/json" };
   const registration = `${issuer}/v1/oidc/default/registration`;
-  const earlier = await readFile(`${folder}/login-app-client-id`, "utf8").catch(() => "none");
   const noAnswer = () => Promise.reject(new Error(`No Signet answers at ${issuer}: run \`npm start\` first, or set ISSUER.`));
-  const found = await fetch(`${registration}?client_id=${earlier}`, { headers }).catch(noAnswer);
-  const known = found.ok ? JSON.parse(await found.text()) : undefined;
-  if (known?.redirect_uris.includes(callback)) return known;
-  const metadata = { client_name: "Example application", grant_types: ["authorization_code", "refresh_token"] };
-  const body = JSON.stringify({ ...metadata, redirect_uris: [callback] });
+  const found = await fetch(registration, { headers }).catch(noAnswer);
+  const clients: Client[] = found.ok ? JSON.parse(await found.text()) : [];
+  const earlier = clients.find((client) => client.client_name === client_name && client.redirect_uris.includes(callback));
+  if (earlier !== undefined) return earlier;
+  const body = JSON.stringify({ client_name, grant_types: ["authorization_code", "refresh_token"], redirect_uris: [callback] });
   const registered = await fetch(registration, { method: "POST", headers, body });
   if (!registered.ok) throw new Error(`Signet did not register the example: ${await registered.text()}`);
-  const client = JSON.parse(await registered.text());
-  await writeFile(`${folder}/login-app-client-id`, client.client_id);
-  return client;
+  return JSON.parse(await registered.text());
 }

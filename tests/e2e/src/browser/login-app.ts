@@ -11,11 +11,15 @@ export interface LoginApp {
 
 const main = fileURLToPath(new URL("../../../../examples/login-app/src/main.ts", import.meta.url));
 
-/** Starts it on a free port against the Signet at `issuer`, whose data are in `dataDir`; ready once it serves. */
-export async function startLoginApp(issuer: string, dataDir: string): Promise<LoginApp> {
+/** Starts it on a free port against the Signet at `issuer`, whose data are in `dataDir`, with more of an `environment`; ready once it serves. */
+export async function startLoginApp(
+  issuer: string,
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LoginApp> {
   const port = await freePort();
   const child = spawn(process.execPath, [main], {
-    env: { ...process.env, ISSUER: issuer, PORT: String(port), SIGNET_DATA_DIR: dataDir },
+    env: { ...process.env, ISSUER: issuer, PORT: String(port), SIGNET_DATA_DIR: dataDir, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "close");

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@signet/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import { startLoginApp } from "../browser/login-app.ts";
 import { newDataDir, startReady } from "./processes.ts";
 
 const main = fileURLToPath(new URL("../../../../examples/login-app/src/main.ts", import.meta.url));
@@ -44,4 +46,18 @@ test("the example says in one line that its port is in use", async () => {
     exitCode: 1,
     said: expect.stringMatching(/^example: .+EADDRINUSE.+: set PORT to a free one\n$/),
   });
+});
+
+test("the example takes the registration token from the environment, and has one client however often it starts", async () => {
+  const dataDir = await newDataDir();
+  const signet = await startReady({ SIGNET_DATA_DIR: dataDir });
+  const token = await readFile(`${dataDir}/registration-token`, "utf8");
+  const environment = { REGISTRATION_TOKEN: token, PORT: String(await freePort()) };
+  for (let start = 0; start < 2; start++) {
+    const example = await startLoginApp(signet.url, dirname(dataDir), environment);
+    await example.stop();
+  }
+  const headers = { Authorization: `Bearer ${token.trim()}` };
+  const clients = await fetch(`${signet.url}/v1/oidc/default/registration`, { headers });
+  expect(await clients.json()).toEqual([expect.objectContaining({ client_name: "Example application" })]);
 });
