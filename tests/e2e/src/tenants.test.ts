@@ -23,7 +23,7 @@ let applicationOf: ReadonlyMap<Home, Application>;
 let applications: readonly Application[];
 beforeAll(async () => {
   signet = await startSignet();
-  const homes: Home[] = [signet, await createTenant(signet, "red"), await createTenant(signet, "blue")];
+  const homes: Home[] = [signet, await createTenant(signet, "scarlet"), await createTenant(signet, "azure")];
   const person = (home: Home) => createUser(home, "alice", { email: "alice@example.com" });
   applicationOf = new Map(
     await Promise.all(homes.map(async (home) => [home, await newApplication(home, { person: await person(home) })] as const)),

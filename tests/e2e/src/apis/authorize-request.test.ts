@@ -132,7 +132,7 @@ describe("GET /api/id/v1/auth/authorize", () => {
   });
 
   test("is there beneath every tenant's issuer", async () => {
-    const tenant = await createTenant(signet, "elsewhere");
+    const tenant = await createTenant(signet, "strict-elsewhere");
     const theirs = await registerClient(tenant, {}, tenant.name);
     const theirPerson = await createUser(tenant, "bob");
     const [agent, pkce] = [userAgent(signet.url), newPkce()];

@@ -21,7 +21,7 @@ let signet: Signet;
 let elsewhere: Home;
 beforeAll(async () => {
   signet = await startSignet();
-  elsewhere = await createTenant(signet, "elsewhere");
+  elsewhere = await createTenant(signet, "elsewhere-openid");
 });
 afterAll(() => signet.stop());
 
