@@ -27,7 +27,10 @@ export interface DirectoryOptions {
   readonly registry: Pick<registry.ClientRegistryServiceClient, "getTenant" | "getClient" | "watch">;
   /** How many are held in memory at most: 10,000 clients and 1,000 tenants unless said otherwise. */
   readonly capacity?: { readonly clients?: number; readonly tenants?: number };
-  /** To delete what belonged to the tenant. Called again after a failure, and more than once where that is in doubt. */
+  /**
+   * To delete what belonged to the tenant. Called again after a failure, and more than once where that is in doubt: at each start, and whenever the
+   * registry does not know any more what was heard, for every tenant that was deleted in the last 90 days.
+   */
   readonly onTenantDeleted?: (tenant: TenantId) => void | Promise<void>;
   /** To delete what belonged to the client, likewise. */
   readonly onClientDeleted?: (tenant: TenantId, client: ClientId) => void | Promise<void>;

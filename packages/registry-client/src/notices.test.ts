@@ -27,6 +27,40 @@ test("a notice that fails holds up no other", async () => {
   await notices.settled();
 });
 
+test("of many notices a few are given at a time, and all in the end", async () => {
+  const notices = createNotices(() => {}, new AbortController().signal);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let [begun, done] = [0, 0];
+  for (let index = 0; index < 100; index++) {
+    notices.tell(async () => {
+      begun++;
+      await promise;
+      done++;
+    });
+  }
+  expect(begun).toBe(8);
+  resolve();
+  await notices.settled();
+  expect([begun, done]).toEqual([100, 100]);
+});
+
+test("after the end a notice that waits for its turn is not begun", async () => {
+  const closing = new AbortController();
+  const notices = createNotices(() => {}, closing.signal);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let begun = 0;
+  for (let index = 0; index < 10; index++) {
+    notices.tell(() => {
+      begun++;
+      return promise;
+    });
+  }
+  closing.abort();
+  resolve();
+  await notices.settled();
+  expect(begun).toBe(8);
+});
+
 test("the end waits for a notice under way, and gives none again", async () => {
   const closing = new AbortController();
   const notices = createNotices(() => {}, closing.signal);

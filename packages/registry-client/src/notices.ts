@@ -8,14 +8,32 @@ export interface Notices {
   settled(): Promise<void>;
 }
 
-/** `onError` hears of each failure; none is tried again once `signal` has aborted. */
+/** So many are given at a time: after a start there may be one of each tenant that was ever deleted. */
+const maximumUnderWay = 8;
+
+/** `onError` hears of each failure; none is begun or tried again once `signal` has aborted. */
 export function createNotices(onError: (error: unknown) => void, signal: AbortSignal): Notices {
   const underWay = new Set<Promise<void>>();
+  const turns: (() => void)[] = [];
+  let taken = 0;
+
+  /** Gives it once fewer than the maximum are being given. One that waits to be tried again takes nobody's turn. */
+  async function deliverInTurn(deliver: () => void | Promise<void>): Promise<void> {
+    if (taken < maximumUnderWay) taken++;
+    else await new Promise<void>((resolve) => turns.push(resolve));
+    try {
+      if (!signal.aborted) await deliver();
+    } finally {
+      const next = turns.shift();
+      if (next === undefined) taken--;
+      else next();
+    }
+  }
 
   async function deliverUntilTaken(deliver: () => void | Promise<void>): Promise<void> {
     for (let failures = 1; ; failures++) {
       try {
-        return await deliver();
+        return await deliverInTurn(deliver);
       } catch (error) {
         onError(error);
       }

@@ -8,7 +8,8 @@ import { readable } from "./calls.ts";
 export type RegistryEvent =
   /**
    * The stream stands: what changes from now on is told. Where `resumed` is false, changes may have been missed, as they have where there was no
-   * position to go on from: whoever holds copies drops them now, and reads again.
+   * position to go on from: whoever holds copies drops them now, and reads again. Then every tenant that was deleted in the last 90 days is told, also
+   * one that was told before.
    */
   | { readonly kind: "ready"; readonly resumed: boolean; readonly position: string }
   | {

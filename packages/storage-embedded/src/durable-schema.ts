@@ -90,4 +90,15 @@ export const durableMigrations: readonly string[] = [
 
   create unique index signing_keys_by_algorithm on signing_keys (tenant_id, algorithm);
   `,
+  `
+  create table deleted_tenants (
+    id text not null primary key,
+    name text not null,
+    deleted_at integer not null,
+    position text not null unique,
+    finished integer not null
+  ) strict;
+
+  create index deleted_tenants_by_deletion on deleted_tenants (deleted_at);
+  `,
 ];

@@ -30,6 +30,12 @@ export class DocumentCollection {
     return (await this.#run((collection) => collection.findOne(filter, { projection }))) ?? undefined;
   }
 
+  /** Of those that `filter` finds, the last one in the order of `member`. */
+  async findLast(filter: DocumentFilter, member: string): Promise<StoredDocument | undefined> {
+    const options = { projection: this.#projection, sort: { [member]: -1 } } as const;
+    return (await this.#run((collection) => collection.findOne(filter, options))) ?? undefined;
+  }
+
   async exists(filter: DocumentFilter): Promise<boolean> {
     return (await this.#run((collection) => collection.findOne(filter, { projection: { _id: 1 } }))) !== null;
   }

@@ -1,3 +1,5 @@
+import { type Instant, instant } from "@signet/protocol";
+
 /** A document as MongoDB gives it. Members that a store does not know are left alone: a newer version beside this one may have written them. */
 export interface StoredDocument {
   readonly _id: string;
@@ -29,6 +31,13 @@ export function integer<Integer extends number = number>(document: Members, memb
 
 export function optionalInteger<Integer extends number = number>(document: Members, member: string): Integer | undefined {
   return document[member] === undefined ? undefined : integer<Integer>(document, member);
+}
+
+/** The moment in `member`, which holds a date: those that indexes expire documents by are. */
+export function moment(document: Members, member: string): Instant {
+  const value = document[member];
+  if (!(value instanceof Date)) throw unexpected(member, "a date");
+  return instant(value.getTime());
 }
 
 export function flag(document: Members, member: string): boolean {

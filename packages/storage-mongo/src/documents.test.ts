@@ -166,6 +166,20 @@ withMongoDB((server) => {
     expect(await grants.find(grant.tenantId, grant.id, now)).toStrictEqual(grant);
   });
 
+  test("a deleted tenant leaves its id, its name and when, and nothing of its settings and its token", async () => {
+    const { tenants } = temporaryStores(server, { database });
+    const tenant = aTenant();
+    await tenants.create(tenant);
+    await tenants.delete(tenant, now);
+    expect(await documents("tenants").findOne({ _id: tenant.id })).toStrictEqual({
+      _id: tenant.id,
+      name: `~${tenant.name}:${new Date(now).toISOString()}:${tenant.id}`,
+      deletedName: tenant.name,
+      deletedAt: new Date(now),
+      finished: false,
+    });
+  });
+
   test("a revoked grant leaves a note, and nothing of the person or the tokens", async () => {
     const { grants } = temporaryStores(server, { database });
     const grant = aGrant();

@@ -1,3 +1,4 @@
+import { deletionMemoryDays } from "@signet/storage";
 import type { CreateIndexesOptions, Db } from "mongodb";
 import { isNotImplemented } from "./errors.ts";
 
@@ -21,6 +22,12 @@ const indexes: readonly Index[] = [
 /** These only reclaim space, and not every server has them: what has expired is found out when it is read. */
 const expiries: readonly Index[] = [
   { collection: "grants", name: "by_deletion", key: { deletedAt: 1 }, options: { expireAfterSeconds: 0 } },
+  {
+    collection: "tenants",
+    name: "by_deletion",
+    key: { deletedAt: 1 },
+    options: { expireAfterSeconds: deletionMemoryDays * 86_400 },
+  },
 ];
 
 /** Creates what is not there yet. Any number of processes may do so at once. */

@@ -109,10 +109,12 @@ withMongoDB((server) => {
       },
     );
     await db.dropCollection("probe").catch(() => {});
-    const indexes = await db.collection("grants").indexes();
-    expect(indexes.filter((index) => index.expireAfterSeconds === 0).map((index) => index.name)).toStrictEqual(
-      hasExpiry ? ["by_deletion"] : [],
-    );
+    for (const [collection, seconds] of Object.entries({ grants: 0, tenants: 90 * 86_400 })) {
+      const indexes = await db.collection(collection).indexes();
+      expect(indexes.filter((index) => index.expireAfterSeconds === seconds).map((index) => index.name)).toStrictEqual(
+        hasExpiry ? ["by_deletion"] : [],
+      );
+    }
   });
 });
 
@@ -187,7 +189,11 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
     await store.deleteTenant(tenant.id);
   }
   await stores.clients.delete(tenant.id, client.id);
-  await stores.tenants.delete(tenant.id);
+  await stores.tenants.delete(tenant, now);
+  await stores.tenants.findUnfinished(tenant.name);
+  await stores.tenants.finishDeletion(tenant.id);
+  await stores.tenants.listDeleted({ limit: 2 });
+  await stores.tenants.listDeleted({ limit: 2, cursor: "a" });
 }
 
 /** The queries in a command, each with the command that the server can explain it by. */

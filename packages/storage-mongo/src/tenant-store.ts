@@ -1,8 +1,14 @@
-import type { StoredTenant, TenantStore } from "@signet/storage";
-import { integer, object, type StoredDocument, text } from "./document.ts";
+import { type DeletedTenant, deletedTenantKey, type StoredTenant, type TenantStore } from "@signet/storage";
+import { integer, moment, object, type StoredDocument, text } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { pageOf } from "./page.ts";
+
+/**
+ * What the name of a deleted tenant's document begins with. No name of a tenant has it, and it comes after all of them: so one unique index holds the
+ * tenants in its first part and the deleted ones behind.
+ */
+const deletedMark = "~";
 
 export function mongoTenantStore(connection: MongoConnection): TenantStore {
   const tenants = new DocumentCollection(connection, "tenants");
@@ -15,15 +21,28 @@ export function mongoTenantStore(connection: MongoConnection): TenantStore {
       return document && tenantOf(document);
     },
     async list({ limit, cursor = "" }) {
-      const documents = await tenants.list({ name: { $gt: cursor } }, "name", limit + 1);
+      const documents = await tenants.list({ name: { $gt: cursor, $lt: deletedMark } }, "name", limit + 1);
       return pageOf(documents, limit, tenantOf, (tenant) => tenant.name);
     },
     async replace(tenant) {
       if (await tenants.replace({ _id: tenant.id, version: tenant.version - 1 }, documentOf(tenant))) return "replaced";
-      return (await tenants.exists({ _id: tenant.id })) ? "conflict" : "unknown";
+      return (await tenants.exists({ _id: tenant.id, name: tenant.name })) ? "conflict" : "unknown";
     },
-    async delete(id) {
-      return await tenants.delete({ _id: id });
+    async delete({ id, name }, now) {
+      return await tenants.replace({ _id: id, name }, deletedDocumentOf({ id, name, deletedAt: now }));
+    },
+    async findUnfinished(name) {
+      // The semicolon is the character that comes after the colon.
+      const marked = `${deletedMark}${name}`;
+      const document = await tenants.findLast({ name: { $gt: `${marked}:`, $lt: `${marked};` }, finished: false }, "name");
+      return document && deletedTenantOf(document);
+    },
+    async finishDeletion(id) {
+      await tenants.update({ _id: id, finished: false }, { $set: { finished: true } });
+    },
+    async listDeleted({ limit, cursor = "" }) {
+      const documents = await tenants.list({ name: { $gt: `${deletedMark}${cursor}` } }, "name", limit + 1);
+      return pageOf(documents, limit, deletedTenantOf, deletedTenantKey);
     },
   };
 }
@@ -39,6 +58,21 @@ function documentOf(tenant: StoredTenant): StoredDocument {
     createdAt: tenant.createdAt,
     version: tenant.version,
   };
+}
+
+/** Nothing of the tenant but that it was one: the same document, so that it is either a tenant or a deleted one. */
+function deletedDocumentOf(tenant: DeletedTenant): StoredDocument {
+  return {
+    _id: tenant.id,
+    name: `${deletedMark}${deletedTenantKey(tenant)}`,
+    deletedName: tenant.name,
+    deletedAt: new Date(tenant.deletedAt),
+    finished: false,
+  };
+}
+
+function deletedTenantOf(document: StoredDocument): DeletedTenant {
+  return { id: text(document, "_id"), name: text(document, "deletedName"), deletedAt: moment(document, "deletedAt") };
 }
 
 function tenantOf(document: StoredDocument): StoredTenant {

@@ -11,6 +11,17 @@ export interface StoredTenant extends Tenant {
   readonly version: number;
 }
 
+/** What is kept of a tenant that was deleted, so that whoever has something of it hears of the deletion in the end. */
+export interface DeletedTenant {
+  readonly id: TenantId;
+  /** The name that it had; another may have it now. */
+  readonly name: TenantName;
+  readonly deletedAt: Instant;
+}
+
+/** For so long at least a deletion is remembered. */
+export const deletionMemoryDays = 90;
+
 export interface TenantStore {
   /** Of any number of concurrent calls with one name exactly one gets `created`. */
   create(tenant: StoredTenant): Promise<"created" | "name-taken">;
@@ -19,6 +30,17 @@ export interface TenantStore {
   list(page: PageRequest): Promise<PageOf<StoredTenant>>;
   /** Puts `tenant` in place of the stored one of the version before it; `conflict` where that is not the stored version, `unknown` where there is none of that id. */
   replace(tenant: StoredTenant): Promise<"replaced" | "conflict" | "unknown">;
-  /** Whether there was one. */
-  delete(id: TenantId): Promise<boolean>;
+  /** Turns the tenant into a deleted one, in one atomic step: its name is free from then on. Whether there was one. */
+  delete(tenant: Pick<Tenant, "id" | "name">, now: Instant): Promise<boolean>;
+  /** Of the deleted tenants that had the name and whose deletion was not finished, the one that was deleted last. */
+  findUnfinished(name: TenantName): Promise<DeletedTenant | undefined>;
+  /** All that a deletion takes was done. */
+  finishDeletion(id: TenantId): Promise<void>;
+  /** The deleted tenants, finished or not, by `deletedTenantKey`. */
+  listDeleted(page: PageRequest): Promise<PageOf<DeletedTenant>>;
+}
+
+/** What deleted tenants are in the order of: those that had one name stand together, the last deleted one last. No name has a colon in it. */
+export function deletedTenantKey({ id, name, deletedAt }: DeletedTenant): string {
+  return `${name}:${new Date(deletedAt).toISOString()}:${id}`;
 }

@@ -1,4 +1,6 @@
 import type { registry } from "@signet/contracts";
+import type { TenantName } from "@signet/protocol";
+import { aTenant } from "@signet/storage/contract/fixtures";
 import { describe, expect, test } from "vitest";
 import { openRegistry, redirectUris } from "../testing/open-registry.ts";
 
@@ -81,6 +83,39 @@ describe("Watch", () => {
     const deletion = { $case: "clientChanged", value: { clientId: id.clientId, deleted: true } };
     expect((await take(2)).map(({ event }) => event)).toMatchObject([deletion, deletion]);
     abort();
+  });
+
+  test("tells every deletion of a tenant again where it cannot go on from a position, and resumes from there once it has told the last", async () => {
+    const { client, stores, time } = openRegistry();
+    const names = Array.from({ length: 201 }, (_, index) => `t${String(index).padStart(3, "0")}`);
+    for (const name of names) await stores.tenants.create(aTenant({ name: name as TenantName }));
+    const { items } = await stores.tenants.list({ limit: 1000 });
+    for (const tenant of items) await stores.tenants.delete(tenant, time.now);
+    const deletions = items.map(({ id, name }) => ({ $case: "tenantChanged", value: { tenantId: id, name, deleted: true } }));
+
+    for (const position of ["", "no such position"]) {
+      const { take, abort } = watching(client, position);
+      const told = await take(202);
+      expect(told.map(({ event }) => event)).toEqual([{ $case: "ready", value: { resumed: false } }, ...deletions]);
+      abort();
+      await client.createTenant({ name: `after-${position.length}` });
+      const missed = { $case: "tenantChanged", value: { name: `after-${position.length}`, deleted: false } };
+      for (const early of [told[0], told[100]]) {
+        const again = watching(client, early?.position);
+        expect((await again.take(203)).map(({ event }) => event)).toMatchObject([
+          { $case: "ready", value: { resumed: true } },
+          ...deletions,
+          missed,
+        ]);
+        again.abort();
+      }
+      const resumed = watching(client, told.at(-1)?.position);
+      expect((await resumed.take(2)).map(({ event }) => event)).toMatchObject([
+        { $case: "ready", value: { resumed: true } },
+        missed,
+      ]);
+      resumed.abort();
+    }
   });
 
   test("goes on from the position that was seen last", async () => {

@@ -1,16 +1,47 @@
 import type { registry } from "@signet/contracts";
-import type { Change, FeedEvent } from "@signet/storage";
+import type { Change, DeletedTenant, FeedEvent, PageOf, RegistryStores } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 
-/** The feed's events after the position given, or from now on, until `signal` aborts. */
+const pageSize = 200;
+/** What a position begins with whose watcher has not heard of all deletions yet. No position of a feed does. */
+const untoldMark = "untold:";
+
+/**
+ * The feed's events after the position given, or from now on, until `signal` aborts. Where changes may have been missed, every deletion of a tenant that
+ * is remembered is told after `ready`: what a listener keeps of it would stay for ever otherwise.
+ */
 export async function* watch(
   { position }: registry.WatchRequest,
   { stores }: Pick<RegistryDependencies, "stores">,
   signal: AbortSignal,
 ): AsyncGenerator<registry.WatchResponse, void, undefined> {
-  for await (const event of stores.changes.subscribe(position === "" ? undefined : position, signal)) {
-    yield { position: event.position, event: toEventMessage(event) };
+  const isUntold = position.startsWith(untoldMark);
+  const from = isUntold ? position.slice(untoldMark.length) : position;
+  for await (const event of stores.changes.subscribe(from === "" ? undefined : from, signal)) {
+    if (event.kind === "ready" && (isUntold || !event.resumed)) yield* readyAnew(event, stores);
+    else yield { position: event.position, event: toEventMessage(event) };
   }
+}
+
+/**
+ * That the stream stands, and then what was deleted. The positions before the last message are marked: who resumes from one of them hears all again.
+ * A deletion is remembered before it is published, so what is not among these is yet to come from the feed.
+ */
+async function* readyAnew(
+  event: FeedEvent & { readonly kind: "ready" },
+  { tenants }: Pick<RegistryStores, "tenants">,
+): AsyncGenerator<registry.WatchResponse, void, undefined> {
+  let message = toEventMessage(event);
+  let cursor: string | undefined;
+  do {
+    const page: PageOf<DeletedTenant> = await tenants.listDeleted({ limit: pageSize, ...(cursor !== undefined && { cursor }) });
+    for (const { id, name } of page.items) {
+      yield { position: `${untoldMark}${event.position}`, event: message };
+      message = toChangeMessage({ kind: "tenant", tenantId: id, name, deleted: true });
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  yield { position: event.position, event: message };
 }
 
 function toEventMessage(event: FeedEvent): registry.WatchResponse["event"] {

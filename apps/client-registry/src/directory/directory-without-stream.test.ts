@@ -1,4 +1,4 @@
-import type { ClientId } from "@signet/protocol";
+import type { ClientId, TenantId } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import { openDirectory, openWatchingDirectory, tenantOf } from "../testing/open-directory.ts";
 
@@ -133,6 +133,33 @@ describe("a directory without the stream of changes", () => {
     await opened.connection.applied(1);
     await tenantOf(opened, "acme");
     expect(opened.connection.calls).toEqual(["tenant acme", "tenant acme"]);
+  });
+
+  test("hears of a tenant that was deleted while it lost its position, and of no other", async () => {
+    const told: TenantId[] = [];
+    const opened = await openWatchingDirectory({ onTenantDeleted: (id) => void told.push(id) });
+    const { tenantId } = await populate(opened);
+    await opened.registry.createTenant({ name: "umbrella" });
+    await opened.connection.applied(1);
+    opened.connection.cut();
+    await opened.interrupted;
+    await opened.registry.deleteTenant({ name: "acme" });
+    opened.connection.repair({ forgetting: true });
+    await opened.connection.applied(2);
+    expect(told).toEqual([tenantId]);
+    expect(await opened.directory.tenant("umbrella")).toBeDefined();
+  });
+
+  test("hears of a tenant that was deleted before it was started", async () => {
+    const told: TenantId[] = [];
+    const opened = openDirectory({ onTenantDeleted: (id) => void told.push(id) });
+    const { tenantId } = await populate(opened, { isWatching: false });
+    await opened.registry.deleteTenant({ name: "acme" });
+    const { tenantId: successor } = await populate(opened, { isWatching: false });
+    opened.directory.start();
+    await opened.connection.applied(2);
+    expect(told).toEqual([tenantId]);
+    expect((await tenantOf(opened, "acme")).id).toBe(successor);
   });
 
   test("passes a failure on, and holds none", async () => {

@@ -6,6 +6,7 @@ import { registry } from "@signet/contracts";
 import { type Instant, instant } from "@signet/protocol";
 import { inProcessClient } from "@signet/rpc";
 import { createSealer, generateKeyEncryptionKey, type KeyEncryptionKey, type Sealer } from "@signet/sealing";
+import type { RegistryStores } from "@signet/storage";
 import { openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
 import { createRegistryService } from "../create-registry-service.ts";
@@ -29,11 +30,11 @@ export function openRegistry() {
       earlierKeyEncryptionKeys: earlier,
       random: randomBytes,
     });
-  /** Another replica, with key-encryption keys of its own. */
-  const clientWith = (sealer: Sealer) =>
+  /** Another replica, with key-encryption keys of its own, or with stores that fail. */
+  const clientWith = (sealer: Sealer, replicaStores: RegistryStores = stores) =>
     inProcessClient<registry.ClientRegistryServiceClient>(
       registry.ClientRegistryServiceDefinition,
-      createRegistryService({ stores, sealer, clock: (): Instant => time.now, random: randomBytes }),
+      createRegistryService({ stores: replicaStores, sealer, clock: (): Instant => time.now, random: randomBytes }),
     );
   const sealer = sealerOf(keyEncryptionKey);
   return {

@@ -1,7 +1,8 @@
+import { later, type TenantName } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import type { StoredTenant, TenantStore } from "../tenant-store.ts";
-import { aHash, aSealed, aTenant, aTenantId, aTenantName, concurrently, tally } from "./fixtures.ts";
-import { pageContract } from "./page-contract.ts";
+import { type DeletedTenant, deletedTenantKey, type StoredTenant, type TenantStore } from "../tenant-store.ts";
+import { aHash, aSealed, aTenant, aTenantName, concurrently, minute, now, tally } from "./fixtures.ts";
+import { growingPageContract, pageContract } from "./page-contract.ts";
 
 /** What every `TenantStore` promises. `open` gives an empty one. */
 export function tenantStoreContract(open: () => Promise<TenantStore>): void {
@@ -73,7 +74,7 @@ export function tenantStoreContract(open: () => Promise<TenantStore>): void {
     const tenants = await open();
     const tenant = aTenant();
     await tenants.create(tenant);
-    expect(await tenants.delete(tenant.id)).toBe(true);
+    expect(await tenants.delete(tenant, now)).toBe(true);
     expect(await tenants.findByName(tenant.name)).toBeUndefined();
     expect(await tenants.create(aTenant({ name: tenant.name }))).toBe("created");
   });
@@ -82,31 +83,112 @@ export function tenantStoreContract(open: () => Promise<TenantStore>): void {
     const tenants = await open();
     const tenant = aTenant();
     await tenants.create(tenant);
-    const results = await concurrently(100, () => tenants.delete(tenant.id));
+    const results = await concurrently(100, () => tenants.delete(tenant, now));
     expect(results.filter((found) => found)).toHaveLength(1);
   });
 
   test("the deletion of a tenant that does not exist finds nothing", async () => {
     const tenants = await open();
-    expect(await tenants.delete(aTenantId())).toBe(false);
+    expect(await tenants.delete(aTenant(), now)).toBe(false);
+  });
+
+  test("a deletion is remembered, and a deleted tenant is no tenant any more", async () => {
+    const tenants = await open();
+    const [tenant, other] = [aTenant(), aTenant()];
+    await tenants.create(tenant);
+    await tenants.create(other);
+    expect(await tenants.findUnfinished(tenant.name)).toBeUndefined();
+    await tenants.delete(tenant, now);
+    const deleted = { id: tenant.id, name: tenant.name, deletedAt: now };
+    expect(await tenants.findUnfinished(tenant.name)).toStrictEqual(deleted);
+    expect(await tenants.listDeleted({ limit: 10 })).toStrictEqual({ items: [deleted] });
+    expect(await tenants.list({ limit: 10 })).toStrictEqual({ items: [other] });
+    expect(await tenants.replace(changed(tenant))).toBe("unknown");
+    expect(await tenants.delete(tenant, later(now, minute))).toBe(false);
+    expect(await tenants.findUnfinished(tenant.name)).toStrictEqual(deleted);
+  });
+
+  test("of several that had one name all are remembered, and the one that was deleted last is found", async () => {
+    const tenants = await open();
+    const name = aTenantName();
+    const others = ["a", "0", "-a"].map((suffix) => aTenant({ name: `${name}${suffix}` as TenantName }));
+    for (const other of others) {
+      await tenants.create(other);
+      await tenants.delete(other, later(now, 9 * minute));
+    }
+    const generations = [0, 1, 2].map((index) => ({ tenant: aTenant({ name }), deletedAt: later(now, index * minute) }));
+    for (const { tenant, deletedAt } of generations) {
+      expect(await tenants.create(tenant)).toBe("created");
+      expect(await tenants.delete(tenant, deletedAt)).toBe(true);
+      expect(await tenants.findUnfinished(name)).toStrictEqual({ id: tenant.id, name, deletedAt });
+    }
+    const { items } = await tenants.listDeleted({ limit: 10 });
+    expect(items.filter((item) => item.name === name).map(({ id }) => id)).toStrictEqual(
+      generations.map(({ tenant }) => tenant.id),
+    );
+  });
+
+  test("a deletion that was finished is found no more, and is remembered; one that was not is found still", async () => {
+    const tenants = await open();
+    const name = aTenantName();
+    const [first, second] = [aTenant({ name }), aTenant({ name })];
+    await tenants.create(first);
+    await tenants.finishDeletion(first.id);
+    expect(await tenants.findByName(name)).toStrictEqual(first);
+    await tenants.delete(first, now);
+    await tenants.create(second);
+    await tenants.delete(second, later(now, minute));
+    await tenants.finishDeletion(second.id);
+    expect((await tenants.findUnfinished(name))?.id).toBe(first.id);
+    await tenants.finishDeletion(first.id);
+    expect(await tenants.findUnfinished(name)).toBeUndefined();
+    expect((await tenants.listDeleted({ limit: 10 })).items.map(({ id }) => id)).toStrictEqual([first.id, second.id]);
+  });
+
+  test("only the tenant that has the name is deleted, not one that comes after it", async () => {
+    const tenants = await open();
+    const [before, after] = [aTenant(), aTenant()];
+    await tenants.create(before);
+    await tenants.delete(before, now);
+    const successor = { ...after, name: before.name };
+    await tenants.create(successor);
+    expect(await tenants.delete(before, now)).toBe(false);
+    expect(await tenants.findByName(before.name)).toStrictEqual(successor);
+  });
+
+  describe("listDeleted", () => {
+    growingPageContract<DeletedTenant>(async () => {
+      const tenants = await open();
+      return {
+        add: (count) =>
+          concurrently(count, async () => {
+            const { id, name } = await created(tenants);
+            await tenants.delete({ id, name }, now);
+            return { id, name, deletedAt: now };
+          }),
+        list: (page) => tenants.listDeleted(page),
+        key: deletedTenantKey,
+      };
+    });
   });
 
   describe("list", () => {
     pageContract<StoredTenant>(async () => {
       const tenants = await open();
       return {
-        add: (count) =>
-          concurrently(count, async () => {
-            const tenant = aTenant();
-            await tenants.create(tenant);
-            return tenant;
-          }),
-        remove: (tenant) => tenants.delete(tenant.id),
+        add: (count) => concurrently(count, () => created(tenants)),
+        remove: (tenant) => tenants.delete(tenant, now),
         list: (page) => tenants.list(page),
         key: (tenant) => tenant.name,
       };
     });
   });
+}
+
+async function created(tenants: TenantStore): Promise<StoredTenant> {
+  const tenant = aTenant();
+  await tenants.create(tenant);
+  return tenant;
 }
 
 function changed(tenant: StoredTenant): StoredTenant {

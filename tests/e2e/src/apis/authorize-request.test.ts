@@ -23,7 +23,7 @@ let person: Person;
 let client: RegisteredClient;
 beforeAll(async () => {
   signet = await startSignet();
-  person = await createUser(signet, "alice");
+  person = await createUser(signet, "strict-alice");
   client = await registerClient(signet, { scopes: [{ name: "reports", desc: "Reports", fields: ["roles"] }] });
 });
 afterAll(() => signet.stop());

@@ -200,6 +200,8 @@ test("a watcher whose registry was killed goes on at another from where it was, 
     await other.registry.clients.delete(tenant, clientId);
     const told: RegistryEvent[] = [];
     for await (const event of other.registry.watch({ from: ready?.position ?? "", signal: leaving.signal })) {
+      // Of the tenants that were deleted before, each new watcher is told.
+      if (event.kind === "tenant" && event.deleted) continue;
       if (told.push(event) === 5) break;
     }
     expect(told).toMatchObject([

@@ -1,8 +1,22 @@
-import { newApplication, obtainCode, redeem, refresh, registerClient, type ServiceName, tokenRequest } from "@signet/testkit";
+import {
+  administer,
+  createTenant,
+  createUser,
+  newApplication,
+  obtainCode,
+  obtainTokens,
+  redeem,
+  refresh,
+  registerClient,
+  type ServiceName,
+  tokenRequest,
+} from "@signet/testkit";
+import { decodeProtectedHeader } from "jose";
 import { expect, test } from "vitest";
 import { newFamily } from "../ledger.ts";
 import { granted, invalidGrant, outcome } from "../outcomes.ts";
 import { type Attempt, attempt, expectUnavailable, median, recoveryMilliseconds, untilServed } from "./attempts.ts";
+import { dumpOfMongodb } from "./database-dumps.ts";
 import { expectReadyAgain, expectToGoOn, expectWaitingFor, killService, runningServices } from "./running-services.ts";
 
 // Without a grace window a second use of a refresh token is a reuse: a rotation that nobody waits for any more would show.
@@ -46,6 +60,28 @@ test("while the auth service is away, however long, refreshes are unavailable an
   const { reply, milliseconds } = await untilServed(() => refresh(application, family.head));
   expect(await outcome(Promise.resolve(reply))).toEqual(granted);
   expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  await expectReadyAgain(signet);
+});
+
+test("a tenant that is deleted while the auth and the token service are away leaves nothing in MongoDB once they are back", {
+  timeout: 60_000,
+}, async () => {
+  const signet = running();
+  const tenant = await createTenant(signet, "left-behind");
+  const person = await createUser(tenant, "somebody-left-behind");
+  const { id_token } = await obtainTokens(await newApplication(tenant, { person }));
+  const { kid } = decodeProtectedHeader(id_token);
+  const left = [person.username, String(kid)];
+  const kept = async () => {
+    const { bytes } = await dumpOfMongodb(signet.mongodb.url);
+    return left.filter((text) => bytes.includes(text));
+  };
+  const away = [await killService(signet, "auth"), await killService(signet, "token")];
+  await administer(signet, "DELETE", "/left-behind");
+  expect(await kept()).toEqual(left);
+
+  for (const service of away) await service.bringBack();
+  await expect.poll(kept, { timeout: recoveryMilliseconds }).toEqual([]);
   await expectReadyAgain(signet);
 });
 

@@ -277,7 +277,11 @@ export interface WatchResponse {
   position: string;
   event:
     | //
-    /** The stream stands. `resumed` is false where changes since the given position may have been missed: drop everything. */
+    /**
+     * The stream stands. `resumed` is false where changes since the given position may have been missed: drop everything.
+     * Then every tenant that was deleted in the last 90 days is told, whether or not it was told before, and whoever has its name now; again,
+     * where the stream breaks before the last of them.
+     */
     { $case: "ready"; value: Ready }
     | { $case: "tenantChanged"; value: TenantChanged }
     | { $case: "clientChanged"; value: ClientChanged }
@@ -3419,7 +3423,10 @@ export const ClientRegistryServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Deletes the tenant and its clients. */
+    /**
+     * Deletes the tenant and its clients. A call that failed can be made again, also where the tenant is gone already: until one has succeeded, it is not
+     * NOT_FOUND.
+     */
     deleteTenant: {
       name: "DeleteTenant",
       requestType: DeleteTenantRequest as typeof DeleteTenantRequest,
@@ -3540,7 +3547,10 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
     request: UpdateTenantRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<UpdateTenantResponse>>;
-  /** Deletes the tenant and its clients. */
+  /**
+   * Deletes the tenant and its clients. A call that failed can be made again, also where the tenant is gone already: until one has succeeded, it is not
+   * NOT_FOUND.
+   */
   deleteTenant(
     request: DeleteTenantRequest,
     context: CallContext & CallContextExt,
@@ -3613,7 +3623,10 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<UpdateTenantRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<UpdateTenantResponse>;
-  /** Deletes the tenant and its clients. */
+  /**
+   * Deletes the tenant and its clients. A call that failed can be made again, also where the tenant is gone already: until one has succeeded, it is not
+   * NOT_FOUND.
+   */
   deleteTenant(
     request: DeepPartial<DeleteTenantRequest>,
     options?: CallOptions & CallOptionsExt,
