@@ -159,7 +159,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
   let metadata: Readonly<Record<string, unknown>>;
   beforeAll(async () => {
     const home = homes[name] ?? signet;
-    const person = await createUser(home, "alice", { email: "alice@app.example", claims: profile });
+    const person = await createUser(home, "discovered-alice", { email: "alice@app.example", claims: profile });
     application = await newApplication(home, { person });
     metadata = await metadataAt(`${application.issuer}/.well-known/openid-configuration`);
     await obtainTokens(application);

@@ -23,7 +23,7 @@ const secrets = { SIGNET_ADMIN_TOKEN: "", SIGNET_ADMIN_PASSWORD: "", SIGNET_KEY_
 const orFile = (name: string) => `${name} is required, or ${name}_FILE`;
 
 test.each<[ServiceName, readonly string[]]>([
-  ["gateway", [orFile("SIGNET_SERVICE_TOKEN")]],
+  ["gateway", ["SIGNET_PUBLIC_URL is required", orFile("SIGNET_SERVICE_TOKEN")]],
   ["client-registry", ["SIGNET_CALLERS", "SIGNET_KEY_ENCRYPTION_KEY", "SIGNET_ADMIN_TOKEN"].map(orFile)],
   ["auth", ["SIGNET_PUBLIC_URL is required", ...["SIGNET_CALLERS", "SIGNET_SERVICE_TOKEN", "SIGNET_ADMIN_PASSWORD"].map(orFile)]],
   [
