@@ -17,6 +17,8 @@ export interface ComposeStack {
   up(...parameters: readonly string[]): Promise<void>;
   /** Stops and removes the containers; the data stay. */
   down(): Promise<void>;
+  /** Ends a service's processes in order and starts them again. */
+  restart(service: string): Promise<void>;
   /** Removes everything, the data and secrets as well. */
   destroy(): Promise<void>;
   /** What `docker compose` prints. */
@@ -66,6 +68,11 @@ export async function composeStack(): Promise<ComposeStack> {
     },
     async down() {
       await compose("down");
+    },
+    async restart(service) {
+      await compose("restart", service);
+      // The gate lives in the network of the mongod, which is another one after its restart.
+      if (isStandIn && service === "mongo") await compose("restart", "mongo-gate");
     },
     async destroy() {
       await compose("down", "--volumes", "--remove-orphans");

@@ -112,7 +112,7 @@ test("kill -9 of each service, and a restart of Redis and of MongoDB, amid reque
     await load.serve(20);
   }
   for (const store of ["redis", "mongo"]) {
-    await stack.compose("restart", store);
+    await stack.restart(store);
     await load.serve(20);
   }
   await load.stop();
