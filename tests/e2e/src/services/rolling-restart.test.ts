@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { checkHealth } from "@signet/rpc/network";
 import {
   type Application,
@@ -63,11 +64,18 @@ function startLogins(people: readonly Application[]): Logins {
   };
 }
 
+/**
+ * An orchestrator leaves a replica that is ready for so long before it goes on to the next (`minReadySeconds`): callers try to connect to one that was
+ * away once in a second at least, and only then have two again.
+ */
+const minimumReadyMilliseconds = 2000;
+
 async function restart(replica: Replica): Promise<void> {
   replica.program.signal("SIGTERM");
   expect(await replica.program.ended()).toBe(0);
   replica.startAgain();
   await expect.poll(() => checkHealth(replica.url, { timeoutMilliseconds: 1000 }), { timeout: 30_000, interval: 20 }).toBe(true);
+  await setTimeout(minimumReadyMilliseconds);
 }
 
 /** The causes of the gateway's failures, but for those that a restart has no part in: the one MongoDB of the tests may be slow on a busy machine. */
