@@ -50,7 +50,7 @@ FROM app AS secrets
 COPY --from=bundles /bundles/secrets /app
 USER root
 RUN install --directory --owner 1000 --group 1000 /secrets/own /secrets/for/gateway /secrets/for/client-registry \
-  /secrets/for/auth /secrets/for/token /secrets/for/mongo /secrets/for/redis
+  /secrets/for/auth /secrets/for/token /secrets/for/redis
 USER 1000:1000
 
 # Everything in one process; what it keeps is in /data.

@@ -24,8 +24,6 @@ export interface DeploymentSecrets {
   readonly serviceTokens: Readonly<Record<Caller, Rotated>>;
   /** Entries of `SIGNET_CALLERS` for client-registry: those who are none of Signet's own programs. */
   readonly internalCallers: readonly string[];
-  readonly mongoRootPassword: string;
-  readonly mongoPasswords: Readonly<Record<Keeper, string>>;
   readonly redisPasswords: Readonly<Record<Keeper, string>>;
 }
 
@@ -57,12 +55,6 @@ export function establishSecrets(
       token: rotated(secret(serviceTokenFile("token"))),
     },
     internalCallers: linesOf(folder.read(internalCallersFile) ?? ""),
-    mongoRootPassword: secret("mongo-password-of-root"),
-    mongoPasswords: {
-      "client-registry": secret("mongo-password-of-client-registry"),
-      auth: secret("mongo-password-of-auth"),
-      token: secret("mongo-password-of-token"),
-    },
     redisPasswords: {
       "client-registry": secret("redis-password-of-client-registry"),
       auth: secret("redis-password-of-auth"),

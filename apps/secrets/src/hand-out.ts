@@ -3,13 +3,12 @@ import type { DeploymentSecrets } from "./deployment-secrets.ts";
 import { handedOut, type Reader, readers } from "./handed-out.ts";
 import { forOwner, forReaders, SecretFolder } from "./secret-folder.ts";
 
-/** MongoDB and Redis run as users of their own images. */
+/** Redis runs as the user of its own image. */
 const modes: Readonly<Record<Reader, number>> = {
   gateway: forOwner,
   "client-registry": forOwner,
   auth: forOwner,
   token: forOwner,
-  mongo: forReaders,
   redis: forReaders,
 };
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Caller, type DeploymentSecrets, type Keeper, keepers } from "./deployment-secrets.ts";
 
 /** Who gets secrets of a deployment, each in a folder of their own. */
-export const readers = ["gateway", "client-registry", "auth", "token", "mongo", "redis"] as const;
+export const readers = ["gateway", "client-registry", "auth", "token", "redis"] as const;
 export type Reader = (typeof readers)[number];
 
 /** Contents by the names of their files. */
@@ -19,7 +19,7 @@ const redisKeys: Readonly<Record<Keeper, readonly string[]>> = {
 export function handedOut(secrets: DeploymentSecrets): Readonly<Record<Reader, Files>> {
   const { keyEncryptionKey, serviceTokens } = secrets;
   const serviceToken = (caller: Caller) => ({ "service-token": serviceTokens[caller].current });
-  const stores = (keeper: Keeper) => ({ "mongodb-url": mongodbUrl(keeper, secrets), "redis-url": redisUrl(keeper, secrets) });
+  const stores = (keeper: Keeper) => ({ "mongodb-url": mongodbUrl(keeper), "redis-url": redisUrl(keeper, secrets) });
   const sealing = {
     "key-encryption-key": keyEncryptionKey.current,
     "previous-key-encryption-key": keyEncryptionKey.other ?? "",
@@ -44,10 +44,6 @@ export function handedOut(secrets: DeploymentSecrets): Readonly<Record<Reader, F
       ...serviceToken("token"),
       ...stores("token"),
     },
-    mongo: {
-      "root-password": secrets.mongoRootPassword,
-      ...Object.fromEntries(keepers.map((keeper) => [`password-of-${keeper}`, secrets.mongoPasswords[keeper]])),
-    },
     redis: { "users.acl": redisUsers(secrets).join("\n") },
   };
 }
@@ -59,10 +55,9 @@ function callersText({ serviceTokens }: DeploymentSecrets, callers: readonly Cal
   });
 }
 
-/** A database for each, which is also where its user is. */
-function mongodbUrl(keeper: Keeper, { mongoPasswords }: DeploymentSecrets): string {
-  const database = `signet-${keeper}`;
-  return `mongodb://${keeper}:${mongoPasswords[keeper]}@mongo:27017/${database}`;
+/** A database for each. It asks for no password: only these can reach it. */
+function mongodbUrl(keeper: Keeper): string {
+  return `mongodb://mongo:27017/signet-${keeper}`;
 }
 
 function redisUrl(keeper: Keeper, { redisPasswords }: DeploymentSecrets): string {

@@ -19,7 +19,7 @@ test("the administrator's secrets are shown when they are made, and no other and
   const first = report(secrets, made);
   expect(first).toContain(secrets.adminToken);
   expect(first).toContain(secrets.adminPassword);
-  const hidden = [secrets.keyEncryptionKey.current, secrets.mongoRootPassword, secrets.serviceTokens.gateway.current];
+  const hidden = [secrets.keyEncryptionKey.current, secrets.redisPasswords.auth, secrets.serviceTokens.gateway.current];
   for (const secret of hidden) expect(first).not.toContain(secret);
   const second = start();
   expect(report(second.secrets, second.made)).toBe("All secrets are there; none was made.\n");

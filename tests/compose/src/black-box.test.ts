@@ -15,7 +15,7 @@ let stack: ComposeStack;
 const folder = mkdtempSync(join(tmpdir(), "signet-compose-"));
 
 beforeAll(async () => {
-  stack = await composeStack();
+  stack = await composeStack({ isBusy: true });
   await stack.build();
   await stack.up("--scale", "token=2", "--scale", "auth=2");
 }, 10 * minutes);

@@ -41,12 +41,17 @@ export async function docker(...parameters: readonly string[]): Promise<string> 
   return stdout.trim();
 }
 
+export interface ComposeStackOptions {
+  /** Whether clients will write at the same time. Then a gate stands before a MongoDB that is not atomic; without it, the stack is the file that ships, and no more. */
+  readonly isBusy?: boolean;
+}
+
 /** A stack that is yet to be started. */
-export async function composeStack(): Promise<ComposeStack> {
+export async function composeStack({ isBusy = false }: ComposeStackOptions = {}): Promise<ComposeStack> {
   const project = `signet-test-${randomBytes(4).toString("hex")}`;
   const port = await freePort();
-  const isStandIn = /FerretDB/.test(await docker("run", "--rm", "--entrypoint", "mongod", "mongo:8", "--version"));
-  const files = ["docker-compose.yml", ...(isStandIn ? ["tests/compose/stand-in.yml"] : [])];
+  const hasGate = isBusy && /FerretDB/.test(await docker("run", "--rm", "--entrypoint", "mongod", "mongo:8", "--version"));
+  const files = ["docker-compose.yml", ...(hasGate ? ["tests/compose/stand-in.yml"] : [])];
   const options = ["compose", "--project-name", project, ...files.flatMap((file) => ["--file", file])];
 
   async function compose(...parameters: readonly string[]): Promise<string> {
@@ -72,7 +77,7 @@ export async function composeStack(): Promise<ComposeStack> {
     async restart(service) {
       await compose("restart", service);
       // The gate lives in the network of the mongod, which is another one after its restart.
-      if (isStandIn && service === "mongo") await compose("restart", "mongo-gate");
+      if (hasGate && service === "mongo") await compose("restart", "mongo-gate");
     },
     async destroy() {
       await compose("down", "--volumes", "--remove-orphans");

@@ -20,7 +20,7 @@ let stack: ComposeStack;
 let home: Home;
 
 beforeAll(async () => {
-  stack = await composeStack();
+  stack = await composeStack({ isBusy: true });
   await stack.build();
   await stack.up("--scale", "token=2", "--scale", "auth=2");
   home = await homeOf(stack);
