@@ -1,7 +1,7 @@
 import type { GrantId, UserId } from "@signet/protocol";
 import type { AccessTokenStore, StoredAccessToken } from "@signet/storage";
 import type { Database } from "./database.ts";
-import { integer, optionalText, type Row, text, texts } from "./row.ts";
+import { integer, jsonTexts, optionalText, type Row, text } from "./row.ts";
 
 const columns = "tenant_id, hash, client_id, scopes, grant_id, user_id, issued_at, expires_at";
 
@@ -43,7 +43,7 @@ function accessTokenOf(row: Row): StoredAccessToken {
     tenantId: text(row, "tenant_id"),
     hash: text(row, "hash"),
     clientId: text(row, "client_id"),
-    scopes: texts(row, "scopes"),
+    scopes: jsonTexts(row, "scopes"),
     ...(grantId !== undefined && { grantId }),
     ...(userId !== undefined && { userId }),
     issuedAt: integer(row, "issued_at"),

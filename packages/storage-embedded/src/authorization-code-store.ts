@@ -1,7 +1,7 @@
 import type { CodeChallenge } from "@signet/protocol";
 import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
 import type { Database } from "./database.ts";
-import { integer, optionalText, type Row, text, texts } from "./row.ts";
+import { integer, jsonTexts, optionalText, type Row, text } from "./row.ts";
 
 const columns = `tenant_id, hash, client_id, user_id, collection, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, custom_claims, nonce,
   auth_time, amr, session_public_id, epoch, expires_at`;
@@ -71,12 +71,12 @@ function codeOf(row: Row): StoredCode {
     grantId: text(row, "grant_id"),
     redirectUri: text(row, "redirect_uri"),
     ...(codeChallenge !== undefined && { codeChallenge }),
-    scopes: texts(row, "scopes"),
-    requestedScopes: texts(row, "requested_scopes"),
-    customClaims: texts(row, "custom_claims"),
+    scopes: jsonTexts(row, "scopes"),
+    requestedScopes: jsonTexts(row, "requested_scopes"),
+    customClaims: jsonTexts(row, "custom_claims"),
     ...(nonce !== undefined && { nonce }),
     authTime: integer(row, "auth_time"),
-    amr: texts(row, "amr"),
+    amr: jsonTexts(row, "amr"),
     sessionPublicId: text(row, "session_public_id"),
     epoch: integer(row, "epoch"),
     expiresAt: integer(row, "expires_at"),

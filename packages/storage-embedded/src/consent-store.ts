@@ -16,7 +16,6 @@ export function embeddedConsentStore(database: Database): ConsentStore {
       select users.tenant_id, users.id, ?, value, ? from users, json_each(?) where users.tenant_id = ? and users.id = ?
       on conflict do nothing`,
   );
-  const removeUser = database.prepare("delete from consents where tenant_id = ? and user_id = ?");
   // Left to itself, SQLite would rather walk through all of the tenant's consents.
   const removeClient = database.prepare(
     "delete from consents indexed by consents_by_client where tenant_id = ? and client_id = ?",
@@ -27,9 +26,6 @@ export function embeddedConsentStore(database: Database): ConsentStore {
     },
     async allow(tenant, user, client, scopes, now) {
       allow.run(client, now, JSON.stringify(scopes), tenant, user);
-    },
-    async deleteUser(tenant, user) {
-      removeUser.run(tenant, user);
     },
     async deleteClient(tenant, client) {
       removeClient.run(tenant, client);

@@ -1,6 +1,6 @@
 import type { DataKeyStore, TenantDataKey, WrappedKey } from "@signet/storage";
+import { pageOf } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
-import { pageOf } from "./page.ts";
 import { type Row, text } from "./row.ts";
 
 /** The data keys of `service`, which never sees another service's. */

@@ -1,7 +1,8 @@
-import { type Instant, isSameHash, type SecretHash } from "@signet/protocol";
+import type { Instant, SecretHash } from "@signet/protocol";
 import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
+import { usedToken } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
-import { integer, optionalInteger, optionalText, type Row, text, texts } from "./row.ts";
+import { integer, jsonTexts, optionalInteger, optionalText, type Row, text } from "./row.ts";
 
 const columns = `tenant_id, id, client_id, user_id, scopes, custom_claims, auth_time, amr, session_public_id, epoch, created_at, expires_at,
   refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
@@ -38,14 +39,9 @@ export function embeddedGrantStore(database: Database): GrantStore {
   /** What a token is that is not the live one. */
   function usedBefore(rotation: Rotation): Rotated {
     const row = find.get(rotation.tenantId, rotation.grantId, rotation.now);
-    const grant = row && grantOf(row);
-    const refresh = grant?.refresh;
-    if (grant?.clientId !== rotation.clientId || refresh === undefined || refresh.expiresAt <= rotation.now) {
-      return { kind: "unknown" };
-    }
-    if (!isSameHash(refresh.family, rotation.family)) return { kind: "unknown" };
-    if (isRetry(refresh, rotation)) return { kind: "retried", grant, successor: refresh.successor };
-    revoke(grant.tenantId, grant.id, grant.expiresAt);
+    const used = usedToken(row && grantOf(row), rotation);
+    if (used.kind !== "reused") return used;
+    revoke(used.grant.tenantId, used.grant.id, used.grant.expiresAt);
     return { kind: "reused" };
   }
 
@@ -90,16 +86,6 @@ export function embeddedGrantStore(database: Database): GrantStore {
   };
 }
 
-function isRetry(
-  refresh: RefreshTokenFamily,
-  rotation: Rotation,
-): refresh is RefreshTokenFamily & { readonly successor: string } {
-  const { previous, rotatedAt, successor } = refresh;
-  if (previous !== rotation.presented || rotatedAt === undefined || successor === undefined) return false;
-  // Either way: a clock that was set back must not open the window again.
-  return Math.abs(rotation.now - rotatedAt) < rotation.graceMilliseconds;
-}
-
 function values(grant: StoredGrant) {
   return [
     grant.tenantId,
@@ -130,10 +116,10 @@ function grantOf(row: Row): StoredGrant {
     id: text(row, "id"),
     clientId: text(row, "client_id"),
     userId: text(row, "user_id"),
-    scopes: texts(row, "scopes"),
-    customClaims: texts(row, "custom_claims"),
+    scopes: jsonTexts(row, "scopes"),
+    customClaims: jsonTexts(row, "custom_claims"),
     authTime: integer(row, "auth_time"),
-    amr: texts(row, "amr"),
+    amr: jsonTexts(row, "amr"),
     sessionPublicId: text(row, "session_public_id"),
     epoch: integer(row, "epoch"),
     createdAt: integer(row, "created_at"),

@@ -1,7 +1,7 @@
 import type { JsonObject, SecretHash } from "@signet/protocol";
 import type { InteractionStore, StoredInteraction } from "@signet/storage";
 import type { Database } from "./database.ts";
-import { integer, optionalObject, optionalText, type Row, text } from "./row.ts";
+import { integer, optionalJsonObject, optionalText, type Row, text } from "./row.ts";
 
 const columns = "tenant_id, id, secret_hash, request, session_hash, expires_at";
 
@@ -46,7 +46,7 @@ function values(interaction: StoredInteraction) {
 }
 
 function interactionOf(row: Row): StoredInteraction {
-  const request = optionalObject<JsonObject>(row, "request");
+  const request = optionalJsonObject<JsonObject>(row, "request");
   const sessionHash = optionalText<SecretHash>(row, "session_hash");
   return {
     tenantId: text(row, "tenant_id"),

@@ -1,6 +1,6 @@
 import type { SessionStore, StoredSession } from "@signet/storage";
 import type { Database } from "./database.ts";
-import { integer, type Row, text, texts } from "./row.ts";
+import { integer, jsonTexts, type Row, text } from "./row.ts";
 
 const columns = "tenant_id, hash, public_id, user_id, auth_time, amr, expires_at";
 
@@ -54,7 +54,7 @@ function sessionOf(row: Row): StoredSession {
     publicId: text(row, "public_id"),
     userId: text(row, "user_id"),
     authTime: integer(row, "auth_time"),
-    amr: texts(row, "amr"),
+    amr: jsonTexts(row, "amr"),
     expiresAt: integer(row, "expires_at"),
   };
 }

@@ -1,7 +1,7 @@
 import { type DeletedTenant, deletedTenantKey, deletionMemoryDays, type StoredTenant, type TenantStore } from "@signet/storage";
+import { pageOf } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
-import { pageOf } from "./page.ts";
-import { integer, object, type Row, text } from "./row.ts";
+import { integer, jsonObject, type Row, text } from "./row.ts";
 
 const columns = "id, name, settings, branding, registration_token_hash, registration_token, created_at, version";
 const deletedColumns = "id, name, deleted_at";
@@ -88,8 +88,8 @@ function tenantOf(row: Row): StoredTenant {
   return {
     id: text(row, "id"),
     name: text(row, "name"),
-    settings: object(row, "settings"),
-    branding: object(row, "branding"),
+    settings: jsonObject(row, "settings"),
+    branding: jsonObject(row, "branding"),
     registrationTokenHash: text(row, "registration_token_hash"),
     registrationToken: text(row, "registration_token"),
     createdAt: integer(row, "created_at"),

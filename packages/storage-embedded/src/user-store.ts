@@ -1,8 +1,8 @@
 import type { PasswordHash, StoredUser, UserStore } from "@signet/storage";
+import { pageOf } from "@signet/storage/adapter";
 import { consentReader } from "./consent-store.ts";
 import type { Database } from "./database.ts";
-import { pageOf } from "./page.ts";
-import { flag, integer, object, optionalText, type Row, text, texts } from "./row.ts";
+import { flag, integer, jsonObject, jsonTexts, optionalText, type Row, text } from "./row.ts";
 
 const columns = `tenant_id, id, collection, username, email, email_verified, identifiers, claims, roles, attributes, blocked, epoch,
   password_hash, created_at, updated_at, version`;
@@ -126,10 +126,10 @@ function userOf(row: Row): StoredUser {
     username: text(row, "username"),
     ...(email !== undefined && { email }),
     emailVerified: flag(row, "email_verified"),
-    identifiers: texts(row, "identifiers"),
-    claims: object(row, "claims"),
-    roles: texts(row, "roles"),
-    attributes: object(row, "attributes"),
+    identifiers: jsonTexts(row, "identifiers"),
+    claims: jsonObject(row, "claims"),
+    roles: jsonTexts(row, "roles"),
+    attributes: jsonObject(row, "attributes"),
     blocked: flag(row, "blocked"),
     epoch: integer(row, "epoch"),
     ...(passwordHash !== undefined && { passwordHash }),

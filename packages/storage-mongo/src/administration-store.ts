@@ -1,5 +1,5 @@
 import type { AdministrationStore } from "@signet/storage";
-import { text } from "./document.ts";
+import { text } from "@signet/storage/adapter";
 import { DocumentCollection } from "./document-collection.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 

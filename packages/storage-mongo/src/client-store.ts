@@ -1,10 +1,10 @@
 import type { Instant, SecretHash } from "@signet/protocol";
 import type { ClientStore, Sealed, StoredClient } from "@signet/storage";
-import { integer, object, optionalInteger, optionalText, type StoredDocument, text } from "./document.ts";
+import { integer, jsonObject, optionalInteger, optionalText, pageOf, text } from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import { keysAfter, keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
-import { pageOf } from "./page.ts";
 
 export function mongoClientStore(connection: MongoConnection): ClientStore {
   const clients = new DocumentCollection(connection, "clients");
@@ -56,7 +56,7 @@ function clientOf(document: StoredDocument): StoredClient {
   return {
     tenantId: text(document, "tenantId"),
     id: text(document, "id"),
-    metadata: object(document, "metadata"),
+    metadata: jsonObject(document, "metadata"),
     ...(secretHash !== undefined && { secretHash }),
     ...(secret !== undefined && { secret }),
     ...(secretExpiresAt !== undefined && { secretExpiresAt }),

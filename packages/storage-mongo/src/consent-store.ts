@@ -23,9 +23,6 @@ export function mongoConsentStore(connection: MongoConnection): ConsentStore {
         },
       );
     },
-    async deleteUser(tenant, user) {
-      await users.update({ _id: tenantKey(tenant, user) }, { $unset: { consents: "", consentedClients: "" } });
-    },
     async deleteClient(tenant, client) {
       const consentedClients = tenantKey(tenant, client);
       const noMore: Document = { consentedClients };

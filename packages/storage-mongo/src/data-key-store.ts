@@ -1,9 +1,9 @@
 import type { DataKeyStore, TenantDataKey } from "@signet/storage";
-import { type StoredDocument, text } from "./document.ts";
+import { pageOf, text } from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import { establish } from "./establish.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
-import { pageOf } from "./page.ts";
 
 /** The data keys of `service`, which never sees another service's. */
 export function mongoDataKeyStore(connection: MongoConnection, service: "registry" | "token"): DataKeyStore {

@@ -1,4 +1,4 @@
-import { ResourceError } from "@signet/protocol";
+import { unavailable } from "@signet/storage/adapter";
 import {
   MongoClientClosedError,
   MongoError,
@@ -68,10 +68,6 @@ export function storeError(cause: unknown): unknown {
   if (!(cause instanceof MongoError)) return isBrokenConnection(cause) ? unavailable(awayDescription, cause) : cause;
   const bare = withoutValues(cause);
   return isPassing(cause) ? unavailable(awayDescription, bare) : bare;
-}
-
-export function unavailable(description: string, cause?: Error): ResourceError {
-  return new ResourceError("unavailable", description, cause && { cause });
 }
 
 const awayDescription = "the store cannot be reached or cannot answer at the moment";

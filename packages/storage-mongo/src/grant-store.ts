@@ -1,6 +1,17 @@
-import { type GrantId, type Instant, isSameHash, type SecretHash, type TenantId } from "@signet/protocol";
+import type { GrantId, Instant, SecretHash, TenantId } from "@signet/protocol";
 import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
-import { flag, integer, optionalInteger, optionalMembers, optionalText, type StoredDocument, text, texts } from "./document.ts";
+import {
+  flag,
+  integer,
+  optionalInteger,
+  optionalObject,
+  optionalText,
+  type StoredMembers,
+  text,
+  texts,
+  usedToken,
+} from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
 import { keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -20,14 +31,10 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
 
   /** What a token is that is not the live one. */
   async function usedBefore(rotation: Rotation): Promise<Rotated> {
-    const grant = await find(rotation.tenantId, rotation.grantId, rotation.now);
-    const refresh = grant?.refresh;
-    if (grant?.clientId !== rotation.clientId || refresh === undefined || refresh.expiresAt <= rotation.now) {
-      return { kind: "unknown" };
-    }
-    if (!isSameHash(refresh.family, rotation.family)) return { kind: "unknown" };
-    if (isRetry(refresh, rotation)) return { kind: "retried", grant, successor: refresh.successor };
+    const used = usedToken(await find(rotation.tenantId, rotation.grantId, rotation.now), rotation);
+    if (used.kind !== "reused") return used;
     // A token that was used before stays one: so it does not matter what became of the grant since it was read.
+    const { grant } = used;
     await grants.update({ _id: tenantKey(grant.tenantId, grant.id), revoked: false }, revocation(grant.expiresAt));
     return { kind: "reused" };
   }
@@ -74,16 +81,6 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
 function revocation(until: Instant): DocumentUpdate {
   const members = Object.fromEntries(grantMembers.map((member) => [member, ""] as const));
   return { $set: { revoked: true }, $max: { deletedAt: new Date(until) }, $unset: members };
-}
-
-function isRetry(
-  refresh: RefreshTokenFamily,
-  rotation: Rotation,
-): refresh is RefreshTokenFamily & { readonly successor: string } {
-  const { previous, rotatedAt, successor } = refresh;
-  if (previous !== rotation.presented || rotatedAt === undefined || successor === undefined) return false;
-  // Either way: a clock that was set back must not open the window again.
-  return Math.abs(rotation.now - rotatedAt) < rotation.graceMilliseconds;
 }
 
 const grantMembers = [
@@ -157,7 +154,7 @@ function grantOf(document: StoredDocument): StoredGrant | undefined {
 }
 
 function refreshOf(document: StoredDocument): RefreshTokenFamily | undefined {
-  const members = optionalMembers(document, "refresh");
+  const members = optionalObject<StoredMembers>(document, "refresh");
   if (members === undefined) return undefined;
   const previous = optionalText<SecretHash>(members, "previous");
   const rotatedAt = optionalInteger<Instant>(members, "rotatedAt");

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { TenantId, UserIdentifier } from "@signet/protocol";
 import { untilReplaced } from "@signet/storage";
-import { integer, type StoredDocument, text, texts } from "./document.ts";
+import { integer, text, texts } from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import { tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";

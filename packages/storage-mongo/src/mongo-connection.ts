@@ -1,8 +1,8 @@
+import { unavailable, within } from "@signet/storage/adapter";
 import { type Db, MongoClient } from "mongodb";
-import { storeError, unavailable } from "./errors.ts";
+import { storeError } from "./errors.ts";
 import { watchHeartbeats } from "./heartbeats.ts";
 import { createIndexes } from "./indexes.ts";
-import { within } from "./within.ts";
 
 export interface MongoConnectionOptions {
   /** A driver that has not been used. */

@@ -169,7 +169,6 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.users.findWithConsent(tenant.id, user.id, client.id);
   await stores.consents.find(tenant.id, user.id, client.id);
   await stores.consents.deleteClient(tenant.id, client.id);
-  await stores.consents.deleteUser(tenant.id, user.id);
   await stores.users.delete(tenant.id, user.id);
 
   const first = aHash();

@@ -1,6 +1,7 @@
 import { signingAlgorithms } from "@signet/protocol";
 import type { SigningKeyStore, StoredSigningKey } from "@signet/storage";
-import { integer, type StoredDocument, text } from "./document.ts";
+import { integer, text } from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import { establish } from "./establish.ts";
 import { keysOf, tenantKey } from "./keys.ts";

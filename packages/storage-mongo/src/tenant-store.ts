@@ -1,8 +1,8 @@
 import { type DeletedTenant, deletedTenantKey, type StoredTenant, type TenantStore } from "@signet/storage";
-import { integer, moment, object, type StoredDocument, text } from "./document.ts";
+import { integer, jsonObject, pageOf, text } from "@signet/storage/adapter";
+import { moment, type StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
-import { pageOf } from "./page.ts";
 
 /**
  * What the name of a deleted tenant's document begins with. No name of a tenant has it, and it comes after all of them: so one unique index holds the
@@ -79,8 +79,8 @@ function tenantOf(document: StoredDocument): StoredTenant {
   return {
     id: text(document, "_id"),
     name: text(document, "name"),
-    settings: object(document, "settings"),
-    branding: object(document, "branding"),
+    settings: jsonObject(document, "settings"),
+    branding: jsonObject(document, "branding"),
     registrationTokenHash: text(document, "registrationTokenHash"),
     registrationToken: text(document, "registrationToken"),
     createdAt: integer(document, "createdAt"),

@@ -1,5 +1,6 @@
 import { type ClientId, parseClientId } from "@signet/protocol";
-import { optionalMembers, type StoredDocument, texts } from "./document.ts";
+import { optionalObject, type StoredMembers, texts } from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 
 /**
  * Where a user's document has what the user allowed: under the client's id in `consents`. `consentedClients` are the keys of those clients, tenant
@@ -18,7 +19,7 @@ export function consentPath(client: ClientId): string {
 
 /** What the user allowed the client, in a document that was read with at least `allowed` in its `consentPath`. */
 export function allowedIn(document: StoredDocument, client: ClientId): readonly string[] {
-  const consents = optionalMembers(document, "consents");
-  const consent = consents && optionalMembers(consents, client);
+  const consents = optionalObject<StoredMembers>(document, "consents");
+  const consent = consents && optionalObject<StoredMembers>(consents, client);
   return consent === undefined ? [] : texts(consent, "allowed");
 }

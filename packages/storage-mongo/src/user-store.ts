@@ -1,12 +1,11 @@
 import type { PasswordHash, StoredUser, UserStore } from "@signet/storage";
 import { untilReplaced } from "@signet/storage";
-import { flag, integer, object, optionalText, type StoredDocument, text, texts } from "./document.ts";
+import { flag, integer, jsonObject, optionalText, pageOf, text, texts, unavailable } from "@signet/storage/adapter";
+import type { StoredDocument } from "./document.ts";
 import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
-import { unavailable } from "./errors.ts";
 import { claimKey, claimKeysOf, heldBy, IdentifierClaims } from "./identifier-claims.ts";
 import { keysAfter, keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
-import { pageOf } from "./page.ts";
 import { allowedIn, consentPath, withoutConsents } from "./user-consents.ts";
 
 interface Put {
@@ -164,9 +163,9 @@ function userOf(document: StoredDocument): StoredUser {
     ...(email !== undefined && { email }),
     emailVerified: flag(document, "emailVerified"),
     identifiers: texts(document, "identifiers"),
-    claims: object(document, "claims"),
+    claims: jsonObject(document, "claims"),
     roles: texts(document, "roles"),
-    attributes: object(document, "attributes"),
+    attributes: jsonObject(document, "attributes"),
     blocked: flag(document, "blocked"),
     epoch: integer(document, "epoch"),
     ...(passwordHash !== undefined && { passwordHash }),

@@ -1,7 +1,8 @@
 import type { Clock, GrantId, SecretHash, TenantId, UserId } from "@signet/protocol";
 import type { AccessTokenStore, StoredAccessToken } from "@signet/storage";
+import { integer, optionalText, text, texts } from "@signet/storage/adapter";
 import { keysOf, partOfHash } from "./keys.ts";
-import { integer, optionalText, recordOf, text, texts } from "./record.ts";
+import { recordOf } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { forgetTenant, milliseconds, newEpoch, saveValueLua, valueOfEpoch } from "./tenant-epoch.ts";
 

@@ -1,8 +1,9 @@
 import type { Clock, CodeChallenge, SecretHash, TenantId, UserId } from "@signet/protocol";
 import { later } from "@signet/protocol";
 import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
+import { integer, optionalText, text, texts } from "@signet/storage/adapter";
 import { keysOf, type Part, partOfHash, sixteenths } from "./keys.ts";
-import { instantOf, integer, optionalText, recordOf, replyTexts, text, texts } from "./record.ts";
+import { instantOf, recordOf, replyTexts } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { clockToleranceMilliseconds, epochLua, forgetTenant, milliseconds, newEpoch } from "./tenant-epoch.ts";
 

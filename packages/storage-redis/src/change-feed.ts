@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Change, ChangeFeed, FeedEvent, FeedPosition } from "@signet/storage";
+import { unavailable, within } from "@signet/storage/adapter";
 import type { Redis } from "ioredis";
 import { changeOf } from "./change.ts";
-import { storeError, unavailable } from "./errors.ts";
+import { storeError } from "./errors.ts";
 import { replyTexts } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import { within } from "./within.ts";
 
 export interface ChangeFeedOptions {
   readonly prefix: string;

@@ -1,5 +1,6 @@
 import type { Change } from "@signet/storage";
-import { flag, recordOf, text } from "./record.ts";
+import { flag, text } from "@signet/storage/adapter";
+import { recordOf } from "./record.ts";
 
 /** The change whose JSON `value` is. */
 export function changeOf(value: string): Change {

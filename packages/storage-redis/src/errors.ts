@@ -1,4 +1,5 @@
 import { ResourceError } from "@signet/protocol";
+import { unavailable } from "@signet/storage/adapter";
 import { ReplyError } from "ioredis";
 
 /**
@@ -27,10 +28,6 @@ export function storeError(cause: unknown): Error {
   const bare = withoutCommand(cause);
   if (cause instanceof ReplyError && !passingCodes.has(replyCode(bare))) return bare;
   return unavailable("the store cannot be reached or cannot answer at the moment", bare);
-}
-
-export function unavailable(description: string, cause?: Error): ResourceError {
-  return new ResourceError("unavailable", description, cause && { cause });
 }
 
 /** Whether this connection leads to a server that has become a replica: another connection may lead to its successor. */

@@ -1,7 +1,8 @@
 import type { Clock, InteractionId, JsonObject, SecretHash, TenantId } from "@signet/protocol";
 import type { InteractionStore, StoredInteraction } from "@signet/storage";
+import { integer, optionalObject, optionalText, text } from "@signet/storage/adapter";
 import { keysOf, partOfId } from "./keys.ts";
-import { integer, optionalObject, optionalText, recordOf, replyTexts, text } from "./record.ts";
+import { recordOf, replyTexts } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { epochLua, forgetTenant, milliseconds, newEpoch } from "./tenant-epoch.ts";
 

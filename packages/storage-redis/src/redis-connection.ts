@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
+import { unavailable, within } from "@signet/storage/adapter";
 import { Redis, type RedisOptions } from "ioredis";
-import { isOfReplica, storeError, unavailable, withoutCommand } from "./errors.ts";
-import { within } from "./within.ts";
+import { isOfReplica, storeError, withoutCommand } from "./errors.ts";
 
 export interface RedisConnectionOptions {
   readonly url: string;

@@ -1,7 +1,8 @@
 import type { Clock, SecretHash, TenantId, UserId } from "@signet/protocol";
 import type { SessionStore, StoredSession } from "@signet/storage";
+import { integer, text, texts } from "@signet/storage/adapter";
 import { keysOf, whole } from "./keys.ts";
-import { integer, recordOf, text, texts } from "./record.ts";
+import { recordOf } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { epochLua, forgetTenant, milliseconds, newEpoch, valueOfEpoch } from "./tenant-epoch.ts";
 

@@ -6,6 +6,5 @@ export interface ConsentStore {
   find(tenant: TenantId, user: UserId, client: ClientId): Promise<readonly string[]>;
   /** Adds to what is allowed already; concurrent calls lose nothing. Does nothing where the user is gone. */
   allow(tenant: TenantId, user: UserId, client: ClientId, keys: readonly string[], now: Instant): Promise<void>;
-  deleteUser(tenant: TenantId, user: UserId): Promise<void>;
   deleteClient(tenant: TenantId, client: ClientId): Promise<void>;
 }

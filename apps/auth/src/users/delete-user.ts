@@ -5,8 +5,8 @@ import { userIdOf, userNotFound } from "./find-user.ts";
 import { noteChange } from "./note-change.ts";
 
 /**
- * Deletes the user, then their sessions and consents; these also where the user was gone before, so that an attempt which broke off is
- * completed by the next.
+ * Deletes the user and with them what they allowed clients, then their sessions; these also where the user was gone before, so that an attempt
+ * which broke off is completed by the next.
  * @throws ResourceError not_found; unavailable where a store is away
  */
 export async function deleteUser(
@@ -19,7 +19,6 @@ export async function deleteUser(
   await noteChange(tenant, userId, dependencies);
   const existed = await stores.users.delete(tenant.id, userId);
   await stores.sessions.endOfUser(tenant.id, userId);
-  await stores.consents.deleteUser(tenant.id, userId);
   if (!existed) throw userNotFound();
   return {};
 }

@@ -1,7 +1,7 @@
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
 import type { AccessTokenStore } from "../access-token-store.ts";
-import { aGrantId, aHash, anAccessToken, aTenantId, aUserId, minute, now } from "./fixtures.ts";
+import { aGrantId, aHash, anAccessToken, aTenantId, aUserId, minute, now } from "./fixtures/index.ts";
 
 /** What every `AccessTokenStore` promises. `open` gives an empty one. */
 export function accessTokenStoreContract(open: () => Promise<AccessTokenStore>): void {

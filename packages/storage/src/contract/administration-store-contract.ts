@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AdministrationStore } from "../administration-store.ts";
-import { aHash, tally } from "./fixtures.ts";
+import { aHash, tally } from "./fixtures/index.ts";
 
 /** What every `AdministrationStore` promises. `open` gives an empty one. */
 export function administrationStoreContract(open: () => Promise<AdministrationStore>): void {

@@ -6,7 +6,7 @@ import {
   replayMemoryMilliseconds,
   type StoredCode,
 } from "../authorization-code-store.ts";
-import { aBoundCode, aCode, aHash, aTenantId, aUserId, concurrently, minute, now, tally } from "./fixtures.ts";
+import { aBoundCode, aCode, aHash, aTenantId, aUserId, concurrently, minute, now, tally } from "./fixtures/index.ts";
 
 /** What every `AuthorizationCodeStore` promises. `open` gives an empty one. */
 export function authorizationCodeStoreContract(open: () => Promise<AuthorizationCodeStore>): void {

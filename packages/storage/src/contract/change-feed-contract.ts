@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Change, ChangeFeed, FeedEvent, FeedPosition } from "../change-feed.ts";
-import { aClientId, aTenantId, aTenantName } from "./fixtures.ts";
+import { aClientId, aTenantId, aTenantName } from "./fixtures/index.ts";
 
 /** What every `ChangeFeed` promises. `open` gives an empty one. */
 export function changeFeedContract(open: () => Promise<ChangeFeed>): void {

@@ -11,7 +11,7 @@ import {
   concurrently,
   now,
   tally,
-} from "./fixtures.ts";
+} from "./fixtures/index.ts";
 import { pageContract } from "./page-contract.ts";
 
 /** What every `ClientStore` promises. `open` gives an empty one. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DataKeyStore, TenantDataKey } from "../data-key-store.ts";
-import { aTenantId, aWrappedKey, concurrently } from "./fixtures.ts";
+import { aTenantId, aWrappedKey, concurrently } from "./fixtures/index.ts";
 import { pageContract } from "./page-contract.ts";
 
 /** What every `DataKeyStore` promises. `open` gives an empty one. */

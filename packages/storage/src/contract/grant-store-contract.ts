@@ -1,7 +1,7 @@
 import { later } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import type { GrantStore, StoredGrant } from "../grant-store.ts";
-import { aGrant, aGrantId, aHash, aRefreshableGrant, aTenantId, concurrently, minute, now } from "./fixtures.ts";
+import { aGrant, aGrantId, aHash, aRefreshableGrant, aTenantId, concurrently, minute, now } from "./fixtures/index.ts";
 import { rotationContract } from "./rotation-contract.ts";
 
 /** What every `GrantStore` promises. `open` gives an empty one. */

@@ -1,7 +1,7 @@
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
 import type { InteractionStore } from "../interaction-store.ts";
-import { aHash, anInteraction, anInteractionId, aTenantId, concurrently, minute, now } from "./fixtures.ts";
+import { aHash, anInteraction, anInteractionId, aTenantId, concurrently, minute, now } from "./fixtures/index.ts";
 
 const request = {
   client_id: "0123456789abcdef01234567",

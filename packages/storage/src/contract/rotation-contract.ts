@@ -1,7 +1,7 @@
 import { later, type SecretHash } from "@signet/protocol";
 import { expect, test } from "vitest";
 import type { GrantStore, Rotation, StoredGrant } from "../grant-store.ts";
-import { aClientId, aGrant, aGrantId, aHash, aRefreshableGrant, aRotation, aTenantId, minute, now } from "./fixtures.ts";
+import { aClientId, aGrant, aGrantId, aHash, aRefreshableGrant, aRotation, aTenantId, minute, now } from "./fixtures/index.ts";
 
 /** What every `GrantStore` promises of its refresh tokens. `open` gives an empty one. */
 export function rotationContract(open: () => Promise<GrantStore>): void {

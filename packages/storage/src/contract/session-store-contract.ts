@@ -1,7 +1,7 @@
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
 import type { SessionStore } from "../session-store.ts";
-import { aHash, aSession, aTenantId, aUserId, minute, now } from "./fixtures.ts";
+import { aHash, aSession, aTenantId, aUserId, minute, now } from "./fixtures/index.ts";
 
 /** What every `SessionStore` promises. `open` gives an empty one. */
 export function sessionStoreContract(open: () => Promise<SessionStore>): void {

@@ -1,7 +1,7 @@
 import { signingAlgorithms } from "@signet/protocol";
 import { expect, test } from "vitest";
 import type { SigningKeyStore } from "../signing-key-store.ts";
-import { aSigningKey, aTenantId } from "./fixtures.ts";
+import { aSigningKey, aTenantId } from "./fixtures/index.ts";
 
 /** What every `SigningKeyStore` promises. `open` gives an empty one. */
 export function signingKeyStoreContract(open: () => Promise<SigningKeyStore>): void {

@@ -1,7 +1,7 @@
 import { later, type TenantName } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import { type DeletedTenant, deletedTenantKey, type StoredTenant, type TenantStore } from "../tenant-store.ts";
-import { aHash, aSealed, aTenant, aTenantName, concurrently, minute, now, tally } from "./fixtures.ts";
+import { aHash, aSealed, aTenant, aTenantName, concurrently, minute, now, tally } from "./fixtures/index.ts";
 import { growingPageContract, pageContract } from "./page-contract.ts";
 
 /** What every `TenantStore` promises. `open` gives an empty one. */

@@ -1,7 +1,7 @@
 import { later } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import type { StoredUser, UserStore } from "../user-store.ts";
-import { aCompleteUser, anIdentifier, aTenantId, aUser, aUserId, concurrently, now, tally } from "./fixtures.ts";
+import { aCompleteUser, anIdentifier, aTenantId, aUser, aUserId, concurrently, now, tally } from "./fixtures/index.ts";
 import { pageContract } from "./page-contract.ts";
 
 /** What every `UserStore` promises. `open` gives an empty one. */

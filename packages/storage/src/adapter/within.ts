@@ -1,4 +1,4 @@
-import { unavailable } from "./errors.ts";
+import { unavailable } from "./unavailable.ts";
 
 /**
  * What `promise` gives, if it does within `milliseconds`.

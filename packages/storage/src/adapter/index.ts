@@ -1,0 +1,5 @@
+export * from "./page-of.ts";
+export * from "./stored-members.ts";
+export * from "./unavailable.ts";
+export * from "./used-token.ts";
+export * from "./within.ts";
