@@ -1,12 +1,8 @@
-export { clientTls, openChannel } from "./channels.ts";
-export { explainFailedStart } from "./explain-failed-start.ts";
-export { logErrors } from "./log-errors.ts";
-export { type MethodCallers, withMethods } from "./method-callers.ts";
-export { type Readiness, watchReadiness } from "./readiness.ts";
+export { openChannel } from "./open-channel.ts";
 export { requireKey } from "./require-key.ts";
-export { type RunningProgram, runProgram, type Start, type Surroundings } from "./run-program.ts";
+export { type RunningProgram, runProgram, type Surroundings } from "./run-program.ts";
 export { requireServing, serves } from "./serves.ts";
-export { StartError } from "./start-error.ts";
-export { type ServiceProgram, startService } from "./start-service.ts";
+export { startService } from "./start-service.ts";
 export { usable } from "./usable.ts";
 export { warnSparingly } from "./warn-sparingly.ts";
+export { type MethodCallers, withMethods } from "./with-methods.ts";

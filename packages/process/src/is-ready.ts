@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { App, Configs, TlsConfig } from "@signet/config";
 import { checkHealth } from "@signet/rpc/network";
-import { clientTls } from "./channels.ts";
+import { clientTls } from "./open-channel.ts";
 
 const timeoutMilliseconds = 2000;
 

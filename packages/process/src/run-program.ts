@@ -2,8 +2,8 @@ import { type App, type Configs, readConfig } from "@signet/config";
 import { type Clock, instant } from "@signet/protocol";
 import { startTelemetry, type Telemetry } from "@signet/telemetry";
 import { atFirstSignal } from "./at-first-signal.ts";
-import { isReady } from "./check-health.ts";
 import { explainFailedStart } from "./explain-failed-start.ts";
+import { isReady } from "./is-ready.ts";
 import { requireUsableTls } from "./require-tls.ts";
 import { StartError } from "./start-error.ts";
 

@@ -5,10 +5,10 @@ import { createHealth, type ServerTls, serve } from "@signet/rpc/network";
 import type { Telemetry } from "@signet/telemetry";
 import { followed } from "./followed.ts";
 import { logErrors } from "./log-errors.ts";
-import { type MethodCallers, withMethods } from "./method-callers.ts";
 import { watchReadiness } from "./readiness.ts";
 import { requireServerTls } from "./require-tls.ts";
 import type { RunningProgram } from "./run-program.ts";
+import { type MethodCallers, withMethods } from "./with-methods.ts";
 
 export interface ServiceProgram<Definition extends ServiceDefinition> {
   readonly config: ServedConfig;

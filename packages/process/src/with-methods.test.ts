@@ -1,7 +1,7 @@
 import { token } from "@signet/contracts";
 import { expect, test } from "vitest";
-import { withMethods } from "./method-callers.ts";
 import { StartError } from "./start-error.ts";
+import { withMethods } from "./with-methods.ts";
 
 const methods = { exchange: ["gateway"], userInfo: ["gateway", "read"], jwks: ["read"], revokeGrant: [], rewrapDataKeys: [] };
 const secret = "s".repeat(32);
