@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@signet/test-servers";
 import type { Contender } from "../contender.ts";
 import type { Pinning } from "../processes/cores.ts";
-import { freePort, launch } from "../processes/server-process.ts";
+import { launch } from "../processes/server-process.ts";
 
 const program = fileURLToPath(new URL("server.ts", import.meta.url));
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface ServerProcess {
@@ -111,15 +110,4 @@ export async function endServers(): Promise<void> {
 /** The last of what the servers printed that still run: why one of them answers wrongly. */
 export function outputOfServers(): string {
   return Array.from(living.values(), ({ printed }) => printed()).join("\n");
-}
-
-/** A TCP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  return address.port;
 }

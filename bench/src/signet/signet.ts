@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "@signet/test-servers";
 import { type Contender, type RegisteredClient, redirectUri } from "../contender.ts";
 import type { Pinning } from "../processes/cores.ts";
-import { freePort, launch, type ServerProcess } from "../processes/server-process.ts";
+import { launch, type ServerProcess } from "../processes/server-process.ts";
 
 /** Where Signet has its endpoints. */
 export const paths = {

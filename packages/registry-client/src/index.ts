@@ -1,4 +1,3 @@
-export { backOff } from "./backoff.ts";
 export { createDirectory, type Directory, type DirectoryOptions, type RunningDirectory } from "./directory.ts";
 export { clientFromProto, tenantFromProto } from "./from-proto.ts";
 export { requireTenant } from "./require-tenant.ts";

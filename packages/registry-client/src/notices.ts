@@ -1,4 +1,5 @@
-import { backOff } from "./backoff.ts";
+import { backOff } from "@signet/rpc";
+import { longestPauseMilliseconds } from "./longest-pause.ts";
 
 /** What others have to be told, each until they have taken it. */
 export interface Notices {
@@ -37,7 +38,7 @@ export function createNotices(onError: (error: unknown) => void, signal: AbortSi
       } catch (error) {
         onError(error);
       }
-      await backOff(failures, signal);
+      await backOff(failures, longestPauseMilliseconds, signal);
       if (signal.aborted) return;
     }
   }

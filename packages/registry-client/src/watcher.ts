@@ -1,5 +1,6 @@
 import type { registry } from "@signet/contracts";
-import { backOff } from "./backoff.ts";
+import { backOff } from "@signet/rpc";
+import { longestPauseMilliseconds } from "./longest-pause.ts";
 
 export interface WatcherOptions {
   readonly registry: Pick<registry.ClientRegistryServiceClient, "watch">;
@@ -28,6 +29,6 @@ export async function watchUntil(
       if (!signal.aborted) onError(error);
     }
     onInterrupted();
-    await backOff(++failures, signal);
+    await backOff(++failures, longestPauseMilliseconds, signal);
   }
 }

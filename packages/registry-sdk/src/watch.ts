@@ -1,6 +1,6 @@
 import type { registry } from "@signet/contracts";
 import { ResourceError } from "@signet/protocol";
-import { backOff } from "@signet/registry-client";
+import { backOff } from "@signet/rpc";
 import { ClientError, Status } from "nice-grpc-common";
 import { readable } from "./calls.ts";
 
@@ -38,6 +38,7 @@ export interface WatchOptions {
 
 /** A stream that says how often it is heard at least is taken for lost after so many times as long a silence. */
 const patienceInIntervals = 4;
+const longestPauseMilliseconds = 2000;
 
 /** The registry's changes, until the signal aborts or the consumer leaves. See `Registry.watch`. */
 export async function* watch(
@@ -73,7 +74,7 @@ export async function* watch(
     if (signal.aborted) return;
     failures += 1;
     if (failures === 1) yield { kind: "interrupted", error: reason, position };
-    await backOff(failures, signal);
+    await backOff(failures, longestPauseMilliseconds, signal);
   }
 }
 

@@ -13,6 +13,9 @@ export const maximumMetadataBytes = 16 * kibibyte;
 /** How many calls may be outstanding with one server at a time. */
 export const defaultWindow = 1024;
 
+/** How long the pause before another attempt becomes at most, of a call as of a connection. */
+export const longestPauseMilliseconds = 1000;
+
 export interface Keepalive {
   /** How long a connection is silent before the other side is asked whether it lives. */
   readonly intervalMilliseconds: number;

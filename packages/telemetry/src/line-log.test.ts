@@ -1,16 +1,7 @@
 import { expect, test } from "vitest";
 import { createLineLog } from "./line-log.ts";
 import { createListedLogger } from "./logger.ts";
-
-const request = { id: "r1", method: "POST", endpoint: "/oauth2/v1/token", traceparent: undefined };
-const call = {
-  service: "signet.token.v1.TokenService",
-  method: "Exchange",
-  requestId: "r1",
-  caller: "gateway",
-  isFromOwnService: true,
-  traceparent: undefined,
-};
+import { call, request } from "./testing/observed.ts";
 
 function lineLog(level: string, logsCalls = true) {
   const lines: string[] = [];

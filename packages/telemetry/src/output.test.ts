@@ -1,15 +1,22 @@
-import { execFile } from "node:child_process";
-import { expect, test } from "vitest";
+import { type ChildProcess, execFile } from "node:child_process";
+import { expect, onTestFinished, test } from "vitest";
 
-/** What a program that logs prints, and how it ends. */
-function run(program: string): Promise<{ readonly printed: readonly string[]; readonly signal: string | undefined }> {
+interface Ran {
+  readonly printed: readonly string[];
+  readonly signal: string | undefined;
+}
+
+/** What a program that logs prints, and how it ends. `onPrinted` is given its process once it has printed something. */
+function run(program: string, onPrinted: (running: ChildProcess) => void = () => {}): Promise<Ran> {
   const logger = JSON.stringify(import.meta.resolve("./logger.ts"));
   const source = `import { createLogger } from ${logger}; const logger = createLogger("info"); ${program}`;
   return new Promise((resolve) => {
-    execFile(process.execPath, ["--input-type=module", "--eval", source], (error, stdout) => {
+    const running = execFile(process.execPath, ["--input-type=module", "--eval", source], (error, stdout) => {
       const printed = stdout.split("\n").flatMap((line) => (line === "" ? [] : [String(JSON.parse(line).msg)]));
       resolve({ printed, signal: error?.signal ?? undefined });
     });
+    running.stdout?.once("data", () => onPrinted(running));
+    onTestFinished(() => void running.kill("SIGKILL"));
   });
 }
 
@@ -27,9 +34,7 @@ test.each([
 });
 
 test("other lines are written without a warning or an end", async () => {
-  const program = `
-    logger.info("a line");
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
-  `;
-  expect((await run(program)).printed).toEqual(["a line"]);
+  const program = `logger.info("a line"); setInterval(() => {}, 60_000);`;
+  const ran = await run(program, (running) => running.kill("SIGKILL"));
+  expect(ran).toEqual({ printed: ["a line"], signal: "SIGKILL" });
 });

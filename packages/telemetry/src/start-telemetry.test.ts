@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { startTelemetry, type TelemetryOptions } from "./start-telemetry.ts";
 import { otlpReceiver } from "./testing/index.ts";
+import { call, request } from "./testing/observed.ts";
 
 async function start(options: Partial<TelemetryOptions> = {}) {
   const lines: string[] = [];
@@ -19,15 +20,7 @@ async function start(options: Partial<TelemetryOptions> = {}) {
 }
 
 const nobody = { requests: undefined, callsServed: undefined, callsMade: undefined, stores: undefined, onLookUp: undefined };
-const request = { id: "r1", method: "POST", endpoint: "/oauth2/v1/token", traceparent: undefined };
-const call = {
-  service: "signet.auth.v1.AuthService",
-  method: "RedeemCode",
-  requestId: "r1",
-  caller: "token",
-  isFromOwnService: true,
-  traceparent: undefined,
-};
+const redemption = { ...call, service: "signet.auth.v1.AuthService", method: "RedeemCode", caller: "token" };
 
 test("with everything off there is nobody to tell anything", async () => {
   const { telemetry } = await start();
@@ -64,8 +57,8 @@ test("metrics count what is told by endpoint, method and outcome", async () => {
   const { telemetry } = await start({ metricsListen: "127.0.0.1:0" });
   telemetry.requests?.begin(request).end({ status: 200 });
   telemetry.requests?.begin({ ...request, method: "PROPFIND", endpoint: "none" }).end({ status: 405 });
-  telemetry.callsServed?.begin(call).end("invalid_grant");
-  telemetry.callsMade?.begin(call);
+  telemetry.callsServed?.begin(redemption).end("invalid_grant");
+  telemetry.callsMade?.begin(redemption);
   telemetry.stores?.begin("codes", "consume").end("unavailable");
   telemetry.onLookUp?.("clients", true);
   telemetry.onLookUp?.("clients", false);

@@ -1,16 +1,8 @@
 import { expect, test } from "vitest";
 import { otlpReceiver, type ReceivedSpan } from "./testing/index.ts";
+import { call, request } from "./testing/observed.ts";
 import { startTracing, type Tracing } from "./tracing.ts";
 
-const request = { id: "r1", method: "POST", endpoint: "/oauth2/v1/token", traceparent: undefined };
-const call = {
-  service: "signet.token.v1.TokenService",
-  method: "Exchange",
-  requestId: "r1",
-  caller: "gateway",
-  isFromOwnService: true,
-  traceparent: undefined,
-};
 const stranger = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
 const strangers = `00-${stranger.traceId}-${stranger.spanId}-01`;
 

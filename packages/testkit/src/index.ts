@@ -1,3 +1,4 @@
+export { freePort } from "@signet/test-servers";
 export {
   type Application,
   type ApplicationOptions,
@@ -15,7 +16,6 @@ export {
   userinfo,
 } from "./application.ts";
 export { type Clockwork, clockwork } from "./clockwork.ts";
-export { freePort } from "./free-port.ts";
 export { type RawReply, type RawRequest, rawRequest } from "./raw-http.ts";
 export {
   administer,
@@ -26,21 +26,23 @@ export {
   type RegisteredClient,
   redirectUri,
   registerClient,
+  registrationRequest,
+  registrationTokenOf,
   signIn,
   tokenRequest,
 } from "./relying-party.ts";
-export { type Signet, type SignetOptions, startSignet } from "./signet.ts";
+export type { Signet, SignetOptions } from "./signet.ts";
 export { type SignetProcess, spawnSignet } from "./signet-process.ts";
+export { startSignet } from "./start-signet.ts";
 export { type Program, startProgram } from "./topologies/program.ts";
 export {
   type DeployedServices,
   deployServices,
   type Replica,
-  type ServiceName,
   type ServicesOptions,
   type ServicesUnderTest,
-  services,
   startServices,
 } from "./topologies/services.ts";
+export { type ServiceName, services } from "./topologies/services-settings.ts";
 export { type Topology, topologies, topologyUnderTest } from "./topologies/topology.ts";
 export { hiddenFields, type UserAgent, userAgent, type Visit } from "./user-agent.ts";

@@ -10,22 +10,32 @@ export interface RegisteredClient {
 
 export const redirectUri = "https://app.example/callback";
 
+/** One request to a tenant's registration API, for a client with these metadata. */
+export function registrationRequest(
+  signet: Pick<Signet, "url" | "registrationToken">,
+  metadata: Readonly<Record<string, unknown>>,
+  workplace = "default",
+): Promise<Response> {
+  return fetch(`${signet.url}/v1/oidc/${workplace}/registration`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${signet.registrationToken}`, "Content-Type": "application/json" },
+    body: JSON.stringify(metadata),
+  });
+}
+
 /** Registers a client at a tenant, by the registration API. Left out, the metadata are those of a confidential web application with every grant. */
 export async function registerClient(
   signet: Pick<Signet, "url" | "registrationToken">,
   metadata: Readonly<Record<string, unknown>> = {},
   workplace = "default",
 ): Promise<RegisteredClient> {
-  const reply = await fetch(`${signet.url}/v1/oidc/${workplace}/registration`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${signet.registrationToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify({
-      client_name: "Test application",
-      redirect_uris: [redirectUri],
-      grant_types: ["authorization_code", "refresh_token", "client_credentials"],
-      ...metadata,
-    }),
-  });
+  const given = {
+    client_name: "Test application",
+    redirect_uris: [redirectUri],
+    grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+    ...metadata,
+  };
+  const reply = await registrationRequest(signet, given, workplace);
   const text = await reply.text();
   if (!reply.ok) throw new Error(`the client was not registered: ${reply.status} ${text}`);
   return JSON.parse(text);
@@ -48,14 +58,20 @@ export async function administer(
   return JSON.parse(text).result;
 }
 
+/** What opens the registration API of a tenant. */
+export async function registrationTokenOf(signet: Pick<Signet, "url" | "adminToken">, tenant = "default"): Promise<string> {
+  const { token } = await administer(signet, "GET", `/${tenant}/oidc`);
+  if (typeof token !== "string") throw new Error(`the registration token of the tenant ${tenant} is not told`);
+  return token;
+}
+
 /** A tenant of its own, with its registration token, and what its issuer is. */
-export async function createTenant(
-  signet: Signet,
+export async function createTenant<At extends Pick<Signet, "url" | "adminToken" | "adminPassword">>(
+  signet: At,
   name: string,
-): Promise<Signet & { readonly name: string; readonly issuer: string }> {
+): Promise<At & Pick<Signet, "registrationToken"> & { readonly name: string; readonly issuer: string }> {
   await administer(signet, "POST", "", { name });
-  const { token } = await administer(signet, "GET", `/${name}/oidc`);
-  return { ...signet, name, issuer: `${signet.url}/${name}`, registrationToken: String(token) };
+  return { ...signet, name, issuer: `${signet.url}/${name}`, registrationToken: await registrationTokenOf(signet, name) };
 }
 
 export interface Pkce {

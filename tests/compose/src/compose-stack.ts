@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { administer, freePort, type Home } from "@signet/testkit";
+import { freePort, type Home, registrationTokenOf } from "@signet/testkit";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const baseImage = "node:26-bookworm-slim";
@@ -107,8 +107,8 @@ export async function homeOf(stack: ComposeStack): Promise<Home> {
   const printed = await stack.logs("secrets");
   const adminToken = shown(printed, "administration token");
   const adminPassword = shown(printed, "user admin, password");
-  const { token } = await administer({ url: stack.url, adminToken }, "GET", "/default/oidc");
-  return { url: stack.url, adminToken, adminPassword, registrationToken: String(token) };
+  const registrationToken = await registrationTokenOf({ url: stack.url, adminToken });
+  return { url: stack.url, adminToken, adminPassword, registrationToken };
 }
 
 /** The values after `title`, each time that it was printed; exactly one is expected. */

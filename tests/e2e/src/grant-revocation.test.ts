@@ -12,6 +12,7 @@ import {
   redeem,
   refresh,
   registerClient,
+  registrationTokenOf,
   type Signet,
   startSignet,
   tokensOf,
@@ -196,8 +197,8 @@ test("a workplace made anew under the name of a deleted one knows nothing of it"
   expect(await outcome(refresh(application, tokens[1].refresh_token))).toEqual(invalidClient);
   expect(await outcome(redeem(application, pending))).toEqual(invalidClient);
   await expect(registerClient(home, {}, home.name)).rejects.toThrow("401");
-  const { token } = await administer(signet, "GET", `/${home.name}/oidc`);
-  const client = await registerClient({ ...home, registrationToken: String(token) }, {}, home.name);
+  const registrationToken = await registrationTokenOf(signet, home.name);
+  const client = await registerClient({ ...home, registrationToken }, {}, home.name);
   expect(await outcome(refresh({ ...application, client }, tokens[1].refresh_token))).toEqual(invalidGrant);
   const silent = authorizationUrl(application.issuer, client, { prompt: "none" });
   expect(errorIn(await application.agent.open(silent))).toBe("login_required");

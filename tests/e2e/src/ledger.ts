@@ -64,6 +64,14 @@ export async function expectEndedByReuse(application: Application, { head, used 
   expect(await outcome(refresh(application, head))).toEqual(invalidGrant);
 }
 
+/** Each family goes on from the last token that was acknowledged, and ends with the first of those before it that comes back. */
+export async function expectNothingLost(application: Application, families: readonly Family[]): Promise<void> {
+  for (const family of families) {
+    await expectOneHead(application, family);
+    await expectEndedByReuse(application, family);
+  }
+}
+
 /** A code that nobody sent is good once; one that was redeemed is so no more. */
 export async function expectUsedUp(application: Application, code: RecordedCode): Promise<void> {
   const first = await outcome(redeem(application, code));

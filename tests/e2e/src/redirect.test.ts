@@ -5,6 +5,7 @@ import {
   obtainCode,
   redeem,
   redirectUri,
+  registrationRequest,
   type Signet,
   startSignet,
 } from "@signet/testkit";
@@ -30,11 +31,7 @@ function open(to: Application, sent: string | undefined, client = to.client) {
 
 /** What the registration API says to a client with this redirect URI. */
 async function register(uri: string, applicationType = "web"): Promise<Response> {
-  return fetch(`${signet.url}/v1/oidc/default/registration`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${signet.registrationToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ application_type: applicationType, redirect_uris: [uri] }),
-  });
+  return registrationRequest(signet, { application_type: applicationType, redirect_uris: [uri] });
 }
 
 async function expectNotRegistered(uri: string, applicationType = "web"): Promise<void> {

@@ -12,6 +12,7 @@ import {
   obtainCode,
   obtainTokens,
   refresh,
+  registrationTokenOf,
   type Signet,
   spawnSignet,
   startSignet,
@@ -131,11 +132,11 @@ describe("a refresh token is replaced by each use", () => {
     };
     const before = await spawnSignet(environment);
     await before.ready();
-    const { token } = await administer({ url: before.url, adminToken }, "GET", "/default/oidc");
-    const killed = await newApplication({ ...signet, url: before.url, registrationToken: String(token) });
+    const registrationToken = await registrationTokenOf({ url: before.url, adminToken });
+    const killed = await newApplication({ ...signet, url: before.url, registrationToken });
     const first = await obtainTokens(killed);
     const second = await tokensOf(await refresh(killed, first.refresh_token));
-    before.process.kill("SIGKILL");
+    before.signal("SIGKILL");
     await before.ended();
 
     const after = await spawnSignet({ ...environment, SIGNET_PORT: new URL(before.url).port });
@@ -144,7 +145,7 @@ describe("a refresh token is replaced by each use", () => {
     expect(await outcome(refresh(killed, first.refresh_token))).toEqual(invalidGrant);
     expect(await outcome(refresh(killed, second.refresh_token))).toEqual(invalidGrant);
     expect(await outcome(userinfo(after.url, second.access_token))).toEqual(invalidToken);
-    after.process.kill("SIGTERM");
+    after.signal("SIGTERM");
     expect(await after.ended()).toBe(0);
     await rm(folder, { recursive: true });
   });

@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashSecret, type OAuthError, ResourceError } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import { errorOf, redirectUris } from "../testing/open-registry.ts";
+import { errorOf, kind, redirectUris } from "../testing/open-registry.ts";
 import { type Metadata, openTenant, registered } from "../testing/registered-client.ts";
 
-const kind = (kind: ResourceError["kind"]) => expect.objectContaining({ name: "ResourceError", kind });
 const code = (code: OAuthError["code"]) => expect.objectContaining({ name: "OAuthError", code });
 
 describe("CreateClient", () => {

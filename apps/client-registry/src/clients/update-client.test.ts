@@ -1,9 +1,8 @@
-import { hashSecret, instant, OAuthError, type ResourceError } from "@signet/protocol";
+import { hashSecret, instant, OAuthError } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import { errorOf, redirectUris } from "../testing/open-registry.ts";
+import { errorOf, kind, redirectUris } from "../testing/open-registry.ts";
 import { type Metadata, registered } from "../testing/registered-client.ts";
 
-const kind = (kind: ResourceError["kind"]) => expect.objectContaining({ name: "ResourceError", kind });
 const code = (code: OAuthError["code"]) => expect.objectContaining({ name: "OAuthError", code });
 
 describe("UpdateClient", () => {

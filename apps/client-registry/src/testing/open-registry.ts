@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { registry } from "@signet/contracts";
-import { type Instant, instant } from "@signet/protocol";
+import { type Instant, instant, type ResourceError } from "@signet/protocol";
 import { inProcessClient } from "@signet/rpc";
 import { createSealer, generateKeyEncryptionKey, type KeyEncryptionKey, type Sealer } from "@signet/sealing";
 import type { RegistryStores } from "@signet/storage";
 import { openEmbeddedStores } from "@signet/storage-embedded";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createRegistryService } from "../create-registry-service.ts";
 
 export const redirectUris = ["https://app.example/callback"];
@@ -49,6 +49,9 @@ export function openRegistry() {
     folder,
   };
 }
+
+/** A `ResourceError` of that kind, whatever else it says. */
+export const kind = (kind: ResourceError["kind"]) => expect.objectContaining({ name: "ResourceError", kind });
 
 /** What a promise was rejected with. */
 export async function errorOf(promise: Promise<unknown>): Promise<unknown> {

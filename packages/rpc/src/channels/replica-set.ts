@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { ClientError, Status } from "nice-grpc-common";
 import { untilAborted } from "../client/abort.ts";
 import type { Carrier } from "../client/carrier.ts";
+import { longestPauseMilliseconds } from "../limits.ts";
 import { backOffMilliseconds, randomShare } from "../stack/backoff.ts";
 import { WindowFullError } from "../stack/retry.ts";
 import type { Replica, ReplicaEvents } from "./replica.ts";
@@ -74,7 +75,7 @@ export function createReplicaSet({
       onChange,
       onLost(details) {
         onLost?.({ host, address, details });
-        lookUpAfter(backOffMilliseconds(1, randomShare()));
+        lookUpAfter(backOffMilliseconds(1, longestPauseMilliseconds, randomShare()));
       },
     };
   }
@@ -99,7 +100,9 @@ export function createReplicaSet({
     failedLookups = addresses.length > 0 ? 0 : failedLookups + 1;
     if (addresses.length > 0) use(addresses);
     onChange();
-    lookUpAfter(failedLookups === 0 ? lookupMilliseconds : backOffMilliseconds(failedLookups, randomShare()));
+    lookUpAfter(
+      failedLookups === 0 ? lookupMilliseconds : backOffMilliseconds(failedLookups, longestPauseMilliseconds, randomShare()),
+    );
   }
 
   /** The next one that takes a call; undefined where there is none. */

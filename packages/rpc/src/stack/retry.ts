@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ClientError, type ClientMiddleware, Status } from "nice-grpc-common";
 import { abortError } from "../client/abort.ts";
+import { longestPauseMilliseconds } from "../limits.ts";
 import { backOffMilliseconds, randomShare } from "./backoff.ts";
 
 const maximumAttempts = 3;
@@ -19,11 +20,10 @@ export const retryUnavailable: ClientMiddleware = async function* (call, options
       if (attempt === maximumAttempts || !isWorthAnother(error)) throw error;
     }
     const { signal } = options;
-    await delay(backOffMilliseconds(attempt, randomShare()), undefined, signal === undefined ? {} : { signal }).catch(
-      (error: unknown) => {
-        throw signal?.aborted ? abortError(path, signal) : error;
-      },
-    );
+    const pause = backOffMilliseconds(attempt, longestPauseMilliseconds, randomShare());
+    await delay(pause, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      throw signal?.aborted ? abortError(path, signal) : error;
+    });
   }
 };
 

@@ -5,6 +5,8 @@ import { once } from "node:events";
 export interface Program {
   /** All that it has printed so far. */
   output(): string;
+  /** Resolves once it has printed `text`; rejects with what it printed when it ends before that. */
+  printed(text: string): Promise<void>;
   readonly pid: number;
   signal(name: NodeJS.Signals): void;
   /** Resolves with the exit code, or the signal, once it has ended. */
@@ -20,14 +22,30 @@ export function startProgram(parameters: readonly string[], environment: Readonl
   });
   const { pid } = child;
   if (pid === undefined) throw new Error("the process could not be started");
-  let printed = "";
+  let output = "";
+  const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
+      output += text;
+      for (const listener of listeners) listener();
     });
   }
   const ending = ended(child);
-  return { output: () => printed, pid, signal: (name) => void child.kill(name), ended: () => ending };
+  return {
+    output: () => output,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          if (output.includes(text)) resolve();
+        };
+        listeners.add(check);
+        check();
+        void ending.then((how) => reject(new Error(`the program ended with ${how} before it printed "${text}":\n${output}`)));
+      }),
+    pid,
+    signal: (name) => void child.kill(name),
+    ended: () => ending,
+  };
 }
 
 async function ended(child: ChildProcess): Promise<number | NodeJS.Signals> {

@@ -3,19 +3,29 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type App, settingsOf } from "@signet/config";
 import { type MongodServer, mongodServer, type RedisServer, redisServer } from "@signet/test-servers";
-import { freePort } from "../free-port.ts";
-import { adminPassword, adminToken, reach, type Signet, type SignetOptions } from "../signet.ts";
+import { registrationTokenOf } from "../relying-party.ts";
+import { adminPassword, adminToken, type Signet, type SignetOptions } from "../signet.ts";
 import { type Program, startProgram } from "./program.ts";
-
-export const services = ["client-registry", "auth", "token", "gateway"] as const;
-export type ServiceName = (typeof services)[number];
-type RpcServiceName = Exclude<ServiceName, "gateway">;
+import { reach } from "./reach.ts";
+import {
+  addressOf,
+  changed,
+  givenTo,
+  nameService,
+  type ReplicaCounts,
+  type RpcServiceName,
+  readBy,
+  type ServiceName,
+  services,
+  settingsFor,
+  tokenOf,
+  urlOf,
+} from "./services-settings.ts";
 
 export interface ServicesOptions extends SignetOptions {
   /** How many processes a service has: one unless said otherwise. Several have one name for the others, and one port, each at an address of its own. */
-  readonly replicas?: Readonly<Partial<Record<RpcServiceName, number>>>;
+  readonly replicas?: ReplicaCounts;
   /** Who else may call the registry: `billing:read`, `provisioning:write`. */
   readonly callers?: readonly string[];
   /** Settings of Redis besides those that Signet needs, as on its command line: `["--appendonly", "yes"]`. Without any it forgets all when it ends. */
@@ -75,7 +85,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   await deployed.ready();
   return {
     ...deployed,
-    registrationToken: await registrationTokenAt(deployed.listenerUrl),
+    registrationToken: await registrationTokenOf({ url: deployed.listenerUrl, adminToken }),
     replicas: {
       "client-registry": deployed.replicasOf("client-registry"),
       auth: deployed.replicasOf("auth"),
@@ -118,7 +128,7 @@ export async function deployServices({
     const parameters = clockwork === undefined ? [mains[name] ?? mainOf(name)] : [mainWithClock, name, clockFile];
     const given = [readBy(name, environment), own[name] ?? {}, changes].reduce(
       changed,
-      of(name, settings, addressOf(index), others),
+      givenTo(name, settings, addressOf(index), others),
     );
     return startProgram([...nameService(replicas), ...parameters, ...more], given);
   }
@@ -198,11 +208,7 @@ export async function deployServices({
     startWithArgument: (name, argument) => run(name, 0, {}, [argument]),
     startAll,
     ready,
-    tokenOf(caller) {
-      const own = Object.entries({ ...serviceTokens, ...Object.fromEntries(others) }).find(([entry]) => nameIn(entry) === caller);
-      if (own === undefined) throw new Error(`there is no caller ${caller}`);
-      return own[1];
-    },
+    tokenOf: (caller) => tokenOf(caller, others),
     startAgain: (name) => void start(name),
     async restart() {
       await stopPrograms();
@@ -215,122 +221,4 @@ export async function deployServices({
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** The name of a caller in an entry that may have its right as well. */
-function nameIn(entry: string): string | undefined {
-  return entry.split(":")[0];
-}
-
-/** Each replica has another of this machine's loopback addresses. */
-function addressOf(index: number): string {
-  return `127.0.0.${index + 1}`;
-}
-
-type ReplicaCounts = NonNullable<ServicesOptions["replicas"]>;
-
-/** How the others find a service: by its address, or by the name of all its addresses. */
-function hostOf(name: RpcServiceName, replicas: ReplicaCounts): string {
-  return replicas[name] === undefined ? addressOf(0) : `${name}.test`;
-}
-
-/** What makes a program find the addresses of replicas by their names. */
-function nameService(replicas: ReplicaCounts): readonly string[] {
-  const url = new URL("name-service.ts", import.meta.url);
-  for (const [name, count] of Object.entries(replicas)) {
-    for (let index = 0; index < count; index++) url.searchParams.append(`${name}.test`, addressOf(index));
-  }
-  return url.search === "" ? [] : ["--import", url.href];
-}
-
-/** The settings of all programs together. */
-async function settingsFor(redisUrl: string, mongodbUrl: string, replicas: ReplicaCounts) {
-  const [http, registry, auth, token] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  return {
-    SIGNET_PUBLIC_URL: `http://localhost:${http}`,
-    SIGNET_PORT: String(http),
-    SIGNET_REGISTRY_URL: `mux://${hostOf("client-registry", replicas)}:${registry}`,
-    SIGNET_AUTH_URL: `mux://${hostOf("auth", replicas)}:${auth}`,
-    SIGNET_TOKEN_URL: `mux://${hostOf("token", replicas)}:${token}`,
-    SIGNET_MONGODB_URL: `${mongodbUrl}signet`,
-    SIGNET_REDIS_URL: redisUrl,
-    SIGNET_KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-    SIGNET_LOG_LEVEL: "error",
-  };
-}
-
-const serviceTokens = {
-  gateway: "test-service-token-of-the-gateway-01",
-  auth: "test-service-token-of-auth-0123456789",
-  token: "test-service-token-of-token-012345678",
-};
-
-/** What of `settings` the program reads that listens at `address`, and what is its own. */
-function of(
-  name: ServiceName,
-  settings: RpcUrls & Readonly<Record<string, string>>,
-  address: string,
-  others: ReadonlyMap<string, string>,
-): Record<string, string> {
-  const own: Record<string, string> = {
-    ...(name === "client-registry" ? {} : { SIGNET_SERVICE_TOKEN: serviceTokens[name] }),
-    ...(name === "gateway" ? {} : { SIGNET_RPC_LISTEN: `grpc://${address}:${new URL(urlOf(name, settings)).port}` }),
-    ...(name === "gateway" ? {} : { SIGNET_CALLERS: callersOf(name, others) }),
-  };
-  return readBy(name, { ...settings, ...own });
-}
-
-/** What of `settings` a program reads, by itself or from a file. */
-function readBy(name: ServiceName, settings: Readonly<Record<string, string>>): Record<string, string> {
-  const read: ReadonlySet<string> = new Set(settingsOf[name satisfies App]);
-  return Object.fromEntries(Object.entries(settings).filter(([variable]) => read.has(settingIn(variable))));
-}
-
-/** `settings` with `changes`; a file takes the place of the setting itself. */
-function changed(settings: Record<string, string>, changes: Readonly<Record<string, string>>): Record<string, string> {
-  const taken = new Set(Object.keys(changes).map(settingIn));
-  const left = Object.entries(settings).filter(([variable]) => !taken.has(settingIn(variable)));
-  return { ...Object.fromEntries(left), ...changes };
-}
-
-function settingIn(variable: string): string {
-  return variable.replace(/_FILE$/, "");
-}
-
-/** Each service knows those who may call it, and no others. */
-function callersOf(name: RpcServiceName, others: ReadonlyMap<string, string>): string {
-  const { gateway, auth, token } = serviceTokens;
-  if (name === "token") return `gateway=${gateway}`;
-  if (name === "auth") return `gateway=${gateway} token=${token}`;
-  return Object.entries({ gateway, auth, token, ...Object.fromEntries(others) })
-    .map(([caller, secret]) => `${caller}=${secret}`)
-    .join(" ");
-}
-
-interface RpcUrls {
-  readonly SIGNET_REGISTRY_URL: string;
-  readonly SIGNET_AUTH_URL: string;
-  readonly SIGNET_TOKEN_URL: string;
-}
-
-function urlOf(name: RpcServiceName, settings: RpcUrls): string {
-  const urls = {
-    "client-registry": settings.SIGNET_REGISTRY_URL,
-    auth: settings.SIGNET_AUTH_URL,
-    token: settings.SIGNET_TOKEN_URL,
-  };
-  return urls[name];
-}
-
-async function registrationTokenAt(url: string): Promise<string> {
-  const reply = await fetch(`${url}/v1/workplaces/default/oidc`, { headers: { "X-Auth-Token": adminToken } });
-  const body: unknown = await reply.json();
-  if (typeof body === "object" && body !== null && "result" in body) {
-    const { result } = body;
-    if (typeof result === "object" && result !== null && "token" in result && typeof result.token === "string")
-      return result.token;
-  }
-  throw new Error(`the registration token of the tenant default cannot be read: ${reply.status}`);
 }

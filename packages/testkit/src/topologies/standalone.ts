@@ -6,7 +6,8 @@ import { listen, type RequestListener } from "@signet/gateway";
 import { compose } from "@signet/standalone";
 import { openEmbeddedStores } from "@signet/storage-embedded";
 import { createLogger } from "@signet/telemetry";
-import { adminPassword, adminToken, reach, type Signet, type SignetOptions } from "../signet.ts";
+import { adminPassword, adminToken, type Signet, type SignetOptions } from "../signet.ts";
+import { reach } from "./reach.ts";
 
 /** Signet as `npm start` runs it, in this process: a real listener on a free port, real stores in a folder of their own. */
 export async function startStandalone(options: SignetOptions): Promise<Signet> {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await application.stop();
-  signet.process.kill();
+  signet.signal("SIGTERM");
   await signet.ended();
   await rm(dataDir, { recursive: true });
 });

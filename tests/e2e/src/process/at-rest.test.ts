@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { createUser, newApplication, newPkce, obtainCode, obtainTokens, refresh, tokensOf } from "@signet/testkit";
 import { expect, test } from "vitest";
 import { formsIn } from "../secret-forms.ts";
-import { newDataDir, startReady, stop } from "./processes.ts";
-
-const adminToken = "an-administration-token-of-44-characters-0123";
-const adminPassword = "an administrator's password";
+import { adminPassword, adminToken, startNew, stop } from "./processes.ts";
 
 /** Shown to the operator in the clear, and no part of the databases. */
 const keptApart = ["key-encryption-key", "registration-token"];
@@ -18,14 +15,7 @@ async function dump(folder: string): Promise<Buffer> {
 }
 
 test("K8: the data folder without its key has no secret, password, token, code, cookie or private key in it, at work and at rest", async () => {
-  const dataDir = await newDataDir();
-  const signet = await startReady({
-    SIGNET_DATA_DIR: dataDir,
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-  });
-  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
-  const home = { url: signet.url, adminToken, adminPassword, registrationToken };
+  const { signet, dataDir, home } = await startNew();
   const person = {
     ...(await createUser(home, "alice", { password: "alices own pass phrase" })),
     password: "alices own pass phrase",
@@ -45,7 +35,7 @@ test("K8: the data folder without its key has no secret, password, token, code, 
   const signed = [];
   for (const one of signing) signed.push(await obtainTokens(one));
   const secrets = [
-    ...[adminToken, adminPassword, registrationToken, person.password],
+    ...[adminToken, adminPassword, home.registrationToken, person.password],
     ...[application, ...signing].flatMap(({ client, agent }) => [client.client_secret, ...agent.cookies.values()]),
     ...[unused.code, pkce.verifier],
     ...[first, second, ...signed].flatMap((tokens) => [tokens.access_token, tokens.id_token, tokens.refresh_token]),

@@ -3,21 +3,12 @@ import { dirname, join } from "node:path";
 import { newApplication, obtainTokens, refresh, tokensOf, userinfo } from "@signet/testkit";
 import { expect, test } from "vitest";
 import { granted, invalidGrant, outcome } from "../outcomes.ts";
-import { newDataDir, startReady, stop } from "./processes.ts";
-
-const adminToken = "an-administration-token-of-44-characters-0123";
-const adminPassword = "an administrator's password";
+import { startNew, startReady, stop } from "./processes.ts";
 
 test("a copy of the folder, its key kept apart, carries on where it was made", async () => {
-  const dataDir = await newDataDir();
-  const first = await startReady({
-    SIGNET_DATA_DIR: dataDir,
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-  });
+  const { signet: first, dataDir, home } = await startNew();
   const port = { SIGNET_PORT: new URL(first.url).port };
-  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
-  const application = await newApplication({ url: first.url, adminToken, adminPassword, registrationToken });
+  const application = await newApplication(home);
   const [idle, busy] = [await obtainTokens(application), await obtainTokens(application)];
   await stop(first);
 

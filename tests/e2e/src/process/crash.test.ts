@@ -1,6 +1,4 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type Application,
   administer,
@@ -24,11 +22,9 @@ import {
   type RecordedCode,
   rotate,
 } from "../ledger.ts";
-import { newDataDir, startReady } from "./processes.ts";
+import { adminToken, startNew, startReady } from "./processes.ts";
 
 const rounds = 10;
-const adminToken = "an-administration-token-of-44-characters-0123";
-const adminPassword = "an administrator's password";
 
 /** What the clients were told, and so may rely on, whatever becomes of the server. */
 interface Ledger {
@@ -41,17 +37,11 @@ interface Ledger {
 test("X21: of ten kills amid exchanges, refreshes and registrations none loses what was acknowledged, or brings back what was used", {
   timeout: 180_000,
 }, async () => {
-  const dataDir = await newDataDir();
-  const environment = {
-    SIGNET_DATA_DIR: dataDir,
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-    // A retry after the restart counts as one in time, however slow the machine.
-    SIGNET_REFRESH_GRACE_MS: "60000",
-  };
-  let signet = await startReady(environment);
-  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
-  const application = await newApplication({ url: signet.url, adminToken, adminPassword, registrationToken });
+  // A retry after the restart counts as one in time, however slow the machine.
+  const { environment, home, ...first } = await startNew({ SIGNET_REFRESH_GRACE_MS: "60000" });
+  const { registrationToken } = home;
+  let { signet } = first;
+  const application = await newApplication(home);
   const ledger: Ledger = { clients: [application.client], users: [], families: [], codes: [] };
   ledger.families.push(...(await newFamilies(application, 4)));
 
@@ -75,7 +65,7 @@ async function workUntilKilled(signet: SignetProcess, application: Application, 
   let remaining = randomInt(40, 160);
   const acknowledged = () => {
     remaining -= 1;
-    if (remaining === 0) signet.process.kill("SIGKILL");
+    if (remaining === 0) signet.signal("SIGKILL");
   };
   const work = async (step: (count: number) => Promise<void>) => {
     for (let count = 0; ; count++) {

@@ -140,7 +140,7 @@ test.each(["signet.db", "key-encryption-key", "registration-token"])(
     const appeared = whenThereIs(dataDir, file);
     const killed = await start(environment);
     await appeared;
-    killed.process.kill("SIGKILL");
+    killed.signal("SIGKILL");
     expect(await killed.ended()).toBe("SIGKILL");
 
     const next = await startReady(environment);

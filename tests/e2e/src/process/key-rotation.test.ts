@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   type Application,
   administer,
+  createTenant,
   createUser,
   type Home,
   newApplication,
@@ -16,10 +17,7 @@ import {
 } from "@signet/testkit";
 import { expect, test } from "vitest";
 import { granted, outcome } from "../outcomes.ts";
-import { failedStart, newDataDir, startReady, stop } from "./processes.ts";
-
-const adminToken = "an-administration-token-of-44-characters-0123";
-const adminPassword = "an administrator's password";
+import { adminPassword, adminToken, failedStart, startNew, startReady, stop } from "./processes.ts";
 
 /** What an application holds, and what relying parties of its tenant know, before the key-encryption key is replaced. */
 interface Held {
@@ -29,11 +27,8 @@ interface Held {
   readonly jwks: string;
 }
 
-async function newTenant(signet: SignetProcess, name: string): Promise<Home & { readonly name: string }> {
-  const at = { url: signet.url, adminToken };
-  await administer(at, "POST", "", { name });
-  const { token } = await administer(at, "GET", `/${name}/oidc`);
-  return { ...at, adminPassword, name, issuer: `${signet.url}/${name}`, registrationToken: String(token) };
+function newTenant({ url }: SignetProcess, name: string): Promise<Home & { readonly name: string }> {
+  return createTenant({ url, adminToken, adminPassword }, name);
 }
 
 async function hold(signet: SignetProcess, name: string, metadata: Readonly<Record<string, string>>): Promise<Held> {
@@ -76,12 +71,7 @@ async function rewrap({ url }: SignetProcess): Promise<unknown> {
 }
 
 test("K8: the key-encryption key is replaced while tenants come, and then the new one alone opens everything, the old one nothing", async () => {
-  const dataDir = await newDataDir();
-  const first = await startReady({
-    SIGNET_DATA_DIR: dataDir,
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-  });
+  const { signet: first, dataDir } = await startNew();
   const always = { SIGNET_DATA_DIR: dataDir, SIGNET_PORT: new URL(first.url).port };
   const held = [
     await hold(first, "by-rsa", {}),

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { otlpReceiver } from "@signet/telemetry/testing";
 import {
   administer,
@@ -16,38 +14,11 @@ import {
   userinfo,
 } from "@signet/testkit";
 import { expect, test } from "vitest";
-import { newDataDir, startReady, stop } from "./processes.ts";
-
-const adminToken = "an-administration-token-of-44-characters-0123";
-const adminPassword = "an administrator's password";
-
-async function startAtLevel(level: string, environment: Readonly<Record<string, string>> = {}) {
-  const dataDir = await newDataDir();
-  const given = { SIGNET_ADMIN_TOKEN: adminToken, SIGNET_ADMIN_PASSWORD: adminPassword };
-  const signet = await startReady({ ...given, SIGNET_DATA_DIR: dataDir, SIGNET_LOG_LEVEL: level, ...environment });
-  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
-  return { signet, home: { url: signet.url, adminToken, adminPassword, registrationToken } };
-}
-
-interface Entry {
-  readonly msg: string;
-  readonly requestId?: string;
-  readonly [member: string]: unknown;
-}
-
-/** The entries of the log: what is printed beside it at the start is no JSON. */
-function entriesOf(output: string): readonly Entry[] {
-  return output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
-}
-
-/** What the port of the metrics answers, which the log names. */
-async function metricsOf(output: string): Promise<string> {
-  const entry = entriesOf(output).find(({ msg }) => msg === "metrics are served");
-  return await (await fetch(String(entry?.url))).text();
-}
+import { entriesOf, metricsOf } from "./printed.ts";
+import { adminPassword, adminToken, startNew, stop } from "./processes.ts";
 
 test("the reference on an error page finds the refusal in the log, one JSON line, at the level debug", async () => {
-  const { signet, home } = await startAtLevel("debug");
+  const { signet, home } = await startNew({ SIGNET_LOG_LEVEL: "debug" });
   const client = await registerClient(home);
   const addresses = {
     authorization: authorizationUrl(signet.url, client, { redirect_uri: "https://elsewhere.example/" }),
@@ -70,7 +41,7 @@ test("the reference on an error page finds the refusal in the log, one JSON line
 });
 
 test("at the level info each request is one line, whether it went well or was refused, but for what asks whether Signet lives", async () => {
-  const { signet, home } = await startAtLevel("info");
+  const { signet, home } = await startNew({ SIGNET_LOG_LEVEL: "info" });
   const application = await newApplication(home);
   await tokensOf(await redeem(application, await obtainCode(application)));
   await userinfo(signet.url, "no-access-token");
@@ -101,7 +72,7 @@ test("at the level info each request is one line, whether it went well or was re
 });
 
 test("at the level warn nothing is logged of requests that went well or were refused", async () => {
-  const { signet, home } = await startAtLevel("warn");
+  const { signet, home } = await startNew({ SIGNET_LOG_LEVEL: "warn" });
   const application = await newApplication(home);
   await tokensOf(await redeem(application, await obtainCode(application)));
   await userinfo(signet.url, "no-access-token");
@@ -112,7 +83,7 @@ test("at the level warn nothing is logged of requests that went well or were ref
 test("K7: no secret is in the log at any level, the metrics or the traces, neither a good one nor one that was refused", async () => {
   const receiver = await otlpReceiver();
   const telemetry = { SIGNET_METRICS_LISTEN: "127.0.0.1:0", SIGNET_OTLP_URL: receiver.url };
-  const { signet, home } = await startAtLevel("debug", telemetry);
+  const { signet, home } = await startNew({ SIGNET_LOG_LEVEL: "debug", ...telemetry });
   const application = await newApplication(home);
   const { client, agent, issuer } = application;
   const canary = newPkce().verifier;

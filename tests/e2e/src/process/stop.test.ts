@@ -1,7 +1,5 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import {
   newApplication,
@@ -13,24 +11,15 @@ import {
   userinfo,
 } from "@signet/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { newDataDir, startReady, stop } from "./processes.ts";
+import { type NewSignet, startNew, startReady, stop } from "./processes.ts";
 
-const adminPassword = "an administrator's password";
-const adminToken = "an-administration-token-of-44-characters-0123";
-
-interface Running {
-  readonly signet: SignetProcess;
-  readonly environment: Readonly<Record<string, string>>;
+interface Running extends NewSignet {
   readonly client: RegisteredClient;
-  readonly registrationToken: string;
 }
 
 async function running(): Promise<Running> {
-  const dataDir = await newDataDir();
-  const environment = { SIGNET_DATA_DIR: dataDir, SIGNET_ADMIN_PASSWORD: adminPassword, SIGNET_ADMIN_TOKEN: adminToken };
-  const signet = await startReady(environment);
-  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
-  return { signet, environment, registrationToken, client: await registerClient({ url: signet.url, registrationToken }) };
+  const started = await startNew();
+  return { ...started, client: await registerClient(started.home) };
 }
 
 function connection(signet: SignetProcess): Socket {
@@ -67,7 +56,7 @@ async function isClosed(signet: SignetProcess): Promise<void> {
 /** Sends the signal; how long the process goes on, in milliseconds, once it has been asked for. It has to end with 0. */
 function end(signet: SignetProcess, signal: NodeJS.Signals): () => Promise<number> {
   const begun = performance.now();
-  signet.process.kill(signal);
+  signet.signal(signal);
   return async () => {
     expect([await signet.ended(), signet.output()]).toEqual([0, expect.not.stringContaining('"level":"error"')]);
     return performance.now() - begun;
@@ -80,7 +69,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("X14: at %s", (signal) => {
     const sockets = await Promise.all(Array.from({ length: 20 }, () => acceptedRequest(run)));
     const ended = end(run.signet, signal);
     await isClosed(run.signet);
-    for (const again of ["SIGTERM", "SIGINT"] as const) run.signet.process.kill(again);
+    for (const again of ["SIGTERM", "SIGINT"] as const) run.signet.signal(again);
     const replies = await Promise.all(
       sockets.map((socket) => {
         socket.write(body);
@@ -111,8 +100,7 @@ test("X14: a request that does not come to its end is cut off, and the process e
 });
 
 test("what was issued before a stop is good after the next start", async () => {
-  const { signet, environment, registrationToken } = await running();
-  const home = { url: signet.url, adminPassword, adminToken, registrationToken };
+  const { signet, environment, home } = await running();
   const application = await newApplication(home);
   const tokens = await obtainTokens(application);
   await stop(signet);

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "@signet/telemetry/testing";
 import {
   type Home,
@@ -15,10 +13,8 @@ import {
   userinfo,
 } from "@signet/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { newDataDir, startReady, stop } from "./processes.ts";
-
-const adminToken = "an-administration-token-of-44-characters-0123";
-const adminPassword = "an administrator's password";
+import { entriesOf, metricsOf } from "./printed.ts";
+import { startNew, stop } from "./processes.ts";
 
 /** Everything on: metrics at a port that the log names, and traces to the receiver. */
 async function everythingOn() {
@@ -62,28 +58,6 @@ async function useSignet(home: Home): Promise<readonly string[]> {
   ];
 }
 
-async function startStandalone(settings: Readonly<Record<string, string>>) {
-  const dataDir = await newDataDir();
-  const given = { SIGNET_ADMIN_TOKEN: adminToken, SIGNET_ADMIN_PASSWORD: adminPassword, SIGNET_DATA_DIR: dataDir };
-  const signet = await startReady({ ...given, ...settings });
-  const registrationToken = (await readFile(join(dataDir, "registration-token"), "utf8")).trim();
-  return { signet, home: { url: signet.url, adminToken, adminPassword, registrationToken } };
-}
-
-interface Entry {
-  readonly msg: string;
-  readonly [member: string]: unknown;
-}
-
-function entriesOf(output: string): readonly Entry[] {
-  return output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
-}
-
-async function metricsOf(output: string): Promise<string> {
-  const entry = entriesOf(output).find(({ msg }) => msg === "metrics are served");
-  return await (await fetch(String(entry?.url))).text();
-}
-
 /** The value of the one series that `pattern` finds. */
 function readingOf(metrics: string, pattern: RegExp): number {
   const found = metrics.split("\n").filter((line) => pattern.test(line));
@@ -105,7 +79,7 @@ function pathTo(isLast: (span: ReceivedSpan) => boolean, { spans }: OtlpReceiver
 
 test("one process: a code's redemption is one trace from the endpoint through the token and the auth service to the store", async () => {
   const { receiver, settings } = await everythingOn();
-  const { signet, home } = await startStandalone(settings);
+  const { signet, home } = await startNew(settings);
   await useSignet(home);
   await stop(signet);
   expect(pathTo(({ name }) => name === "codes.consume", receiver)).toEqual([
@@ -118,7 +92,7 @@ test("one process: a code's redemption is one trace from the endpoint through th
 
 test("one process: the metrics count requests by endpoint, calls by method, operations by store and verb, and the caches' hits", async () => {
   const { settings } = await everythingOn();
-  const { signet, home } = await startStandalone(settings);
+  const { signet, home } = await startNew(settings);
   await useSignet(home);
   const metrics = await metricsOf(signet.output());
   await stop(signet);

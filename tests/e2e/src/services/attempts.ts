@@ -59,6 +59,24 @@ export async function untilServed(send: () => Promise<Response>): Promise<Served
   }
 }
 
+/** The reply that comes of a request that is repeated after what was away is back: in the time that a recovery may take. */
+export async function servedAgain(send: () => Promise<Response>): Promise<Response> {
+  const { reply, milliseconds } = await untilServed(send);
+  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  return reply;
+}
+
+/** So many attempts, one after the other, all of them unavailable: how long each took. */
+export async function unavailableMilliseconds(count: number, send: () => Promise<Response>): Promise<readonly number[]> {
+  const elapsed: number[] = [];
+  while (elapsed.length < count) {
+    const made = await attempt(send);
+    await expectUnavailable(made);
+    elapsed.push(made.milliseconds);
+  }
+  return elapsed;
+}
+
 /** The one in the middle: a moment in which the machine was busy with something else does not decide. */
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN;

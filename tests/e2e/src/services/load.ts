@@ -1,17 +1,22 @@
-import { type Application, type RegisteredClient, refresh, type ServicesUnderTest, tokenRequest } from "@signet/testkit";
+import {
+  type Application,
+  redirectUri,
+  refresh,
+  registrationRequest,
+  type ServicesUnderTest,
+  tokenRequest,
+} from "@signet/testkit";
 import { expect } from "vitest";
-import { type Family, rotate } from "../ledger.ts";
+import { expectNothingLost, expectRegistrations, type Family, newFamilies, rotate } from "../ledger.ts";
 import { granted, outcome } from "../outcomes.ts";
 import { untilServed } from "./attempts.ts";
 
-/** What the clients were told meanwhile. */
-export interface LoadLedger {
-  readonly families: readonly Family[];
-  readonly clients: RegisteredClient[];
-}
+const another = { client_name: "Another", redirect_uris: [redirectUri] };
 
 /** Clients at work, each with its next request as soon as the last one was served, and each trying again what was not. */
 export interface Load {
+  /** What those that refresh were told so far. */
+  readonly families: readonly Family[];
   /** How many requests have been served, at the first attempt or a later one. */
   readonly served: number;
   /** How many were not served at the first attempt. */
@@ -20,10 +25,14 @@ export interface Load {
   servedByAll(): Promise<void>;
   /** Lets all finish what they are at. */
   stop(): Promise<void>;
+  /** Once they have stopped: everything that any of them was told holds. */
+  expectNothingLost(): Promise<void>;
 }
 
-/** One client for each family of refresh tokens, one that gets tokens for itself, and one that registers clients. */
-export function startLoad(signet: ServicesUnderTest, application: Application, ledger: LoadLedger): Load {
+/** One client for each of so many families of refresh tokens, one that gets tokens for itself, and one that registers clients. */
+export async function startLoad(signet: ServicesUnderTest, application: Application, count: number): Promise<Load> {
+  const families = await newFamilies(application, count);
+  const clients = [application.client];
   let served = 0;
   let triedAgain = 0;
   let isStopping = false;
@@ -52,7 +61,7 @@ export function startLoad(signet: ServicesUnderTest, application: Application, l
     working.push(running);
   }
 
-  for (const family of ledger.families) {
+  for (const family of families) {
     work(() => rotate(application, family, (one, token) => persistently(() => refresh(one, token))));
   }
   work(async () => {
@@ -60,12 +69,13 @@ export function startLoad(signet: ServicesUnderTest, application: Application, l
     expect(await outcome(persistently(send))).toEqual(granted);
   });
   work(async () => {
-    const reply = await persistently(() => registration(signet));
+    const reply = await persistently(() => registrationRequest(signet, another));
     expect(reply.status).toBe(200);
-    ledger.clients.push(JSON.parse(await reply.text()));
+    clients.push(JSON.parse(await reply.text()));
   });
 
   return {
+    families,
     get served() {
       return served;
     },
@@ -85,13 +95,9 @@ export function startLoad(signet: ServicesUnderTest, application: Application, l
       isStopping = true;
       await Promise.all(working);
     },
+    async expectNothingLost() {
+      await expectRegistrations(signet, clients);
+      await expectNothingLost(application, families);
+    },
   };
-}
-
-function registration({ url, registrationToken }: ServicesUnderTest): Promise<Response> {
-  return fetch(`${url}/v1/oidc/default/registration`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${registrationToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ client_name: "Another", redirect_uris: ["https://app.example/callback"] }),
-  });
 }

@@ -1,8 +1,7 @@
 import { newApplication } from "@signet/testkit";
 import { expect, test } from "vitest";
-import { expectEndedByReuse, expectOneHead, expectRegistrations, newFamilies } from "../ledger.ts";
 import { rpcServices } from "./deployed.ts";
-import { type LoadLedger, startLoad } from "./load.ts";
+import { startLoad } from "./load.ts";
 import { runningServices } from "./running-services.ts";
 
 // Not 50: the start of a process takes half a second and more of this machine's time. 50 pass as well.
@@ -14,9 +13,7 @@ test("X12: of 24 restarts of gRPC services amid requests none fails a client tha
 }, async () => {
   const signet = running();
   const application = await newApplication(signet);
-  const families = await newFamilies(application, 2);
-  const ledger: LoadLedger = { families, clients: [application.client] };
-  const load = startLoad(signet, application, ledger);
+  const load = await startLoad(signet, application, 2);
   for (let count = 0; count < restarts; count++) {
     const name = rpcServices[count % rpcServices.length] ?? "token";
     await load.servedByAll();
@@ -27,9 +24,5 @@ test("X12: of 24 restarts of gRPC services amid requests none fails a client tha
     await load.servedByAll();
   }
   await load.stop();
-  await expectRegistrations(signet, ledger.clients);
-  for (const family of families) {
-    await expectOneHead(application, family);
-    await expectEndedByReuse(application, family);
-  }
+  await load.expectNothingLost();
 });

@@ -1,9 +1,9 @@
 import { newApplication, refresh, tokenRequest, tokensOf } from "@signet/testkit";
 import { expect, test } from "vitest";
-import { expectEndedByReuse, expectOneHead, expectRegistrations, newFamilies, newFamily, rotate } from "../ledger.ts";
+import { expectOneHead, newFamily, rotate } from "../ledger.ts";
 import { attempt, expectUnavailable, median, untilServed } from "./attempts.ts";
 import { type DelayingProxy, delayingProxy } from "./delaying-proxy.ts";
-import { type LoadLedger, startLoad } from "./load.ts";
+import { startLoad } from "./load.ts";
 import { killService, runningServices } from "./running-services.ts";
 
 const kills = 10;
@@ -26,9 +26,7 @@ test("X1: ten kills of the token service amid refreshes lose nothing: every clie
 }, async () => {
   const signet = running();
   const application = await newApplication(signet);
-  const families = await newFamilies(application, 4);
-  const ledger: LoadLedger = { families, clients: [application.client] };
-  const load = startLoad(signet, application, ledger);
+  const load = await startLoad(signet, application, 4);
   const outages: number[] = [];
   for (let count = 0; count < kills; count++) {
     await load.servedByAll();
@@ -44,12 +42,8 @@ test("X1: ten kills of the token service amid refreshes lose nothing: every clie
   // Most of it is the start of a process, for which a busy machine takes longer.
   expect(Math.min(...outages)).toBeLessThan(longestOutageMilliseconds);
   expect(median(outages)).toBeLessThan(2 * longestOutageMilliseconds);
-  await expectRegistrations(signet, ledger.clients);
-  for (const family of families) {
-    expect(family.used.length).toBeGreaterThan(kills);
-    await expectOneHead(application, family);
-    await expectEndedByReuse(application, family);
-  }
+  for (const { used } of load.families) expect(used.length).toBeGreaterThan(kills);
+  await load.expectNothingLost();
 });
 
 test("X2: where the token service is killed after the rotation and before its reply, a retry within the grace window gets the same successor", async () => {

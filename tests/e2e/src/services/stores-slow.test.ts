@@ -4,14 +4,16 @@ import {
   obtainCode,
   type RegisteredClient,
   redeem,
+  redirectUri,
   refresh,
+  registrationRequest,
   type ServicesOptions,
   tokenRequest,
 } from "@signet/testkit";
 import { afterAll, expect, test } from "vitest";
 import { expectOneHead, newFamily } from "../ledger.ts";
 import { granted, invalidGrant, outcome } from "../outcomes.ts";
-import { type Attempt, attempt, expectUnavailable, p99, recoveryMilliseconds, untilServed } from "./attempts.ts";
+import { type Attempt, attempt, expectUnavailable, p99, servedAgain } from "./attempts.ts";
 import { type DelayingProxy, delayingProxy, slowed } from "./delaying-proxy.ts";
 import { expectReadyAgain, expectToGoOn, runningServices } from "./running-services.ts";
 
@@ -65,10 +67,8 @@ test("X6: with five seconds to Redis 200 requests at once are unavailable by the
   expect(await outcome(tokenRequest(signet.url, client, clientCredentials))).toEqual(granted);
 
   slow.end();
-  const { reply, milliseconds } = await untilServed(() => redeem(application, code));
-  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
   // The redemption that nobody waited for may have been done.
-  expect([granted, invalidGrant]).toContainEqual(await outcome(Promise.resolve(reply)));
+  expect([granted, invalidGrant]).toContainEqual(await outcome(servedAgain(() => redeem(application, code))));
   expect(await outcome(redeem(application, code))).toEqual(invalidGrant);
   await expectReadyAgain(signet);
 });
@@ -104,12 +104,7 @@ test("X11: with two more seconds to MongoDB deadlines hold, other endpoints are 
   let areWorking = true;
   const needingMongo = [
     () => refresh(application, family.head),
-    () =>
-      fetch(`${signet.url}/v1/oidc/default/registration`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${signet.registrationToken}`, "Content-Type": "application/json" },
-        body: JSON.stringify({ client_name: "Another", redirect_uris: ["https://app.example/callback"] }),
-      }),
+    () => registrationRequest(signet, { client_name: "Another", redirect_uris: [redirectUri] }),
   ].map(async (send) => {
     const attempts: Attempt[] = [];
     do attempts.push(await attempt(send));
@@ -124,8 +119,7 @@ test("X11: with two more seconds to MongoDB deadlines hold, other endpoints are 
   expect(p99(meanwhile)).toBeLessThan(2 * p99(before) + 50);
 
   slow.end();
-  const { milliseconds } = await untilServed(() => refresh(application, family.head));
-  expect(milliseconds).toBeLessThan(recoveryMilliseconds);
+  await servedAgain(() => refresh(application, family.head));
   await expectOneHead(application, family);
   await expectReadyAgain(signet);
 });

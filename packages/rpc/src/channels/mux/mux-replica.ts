@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@grpc/grpc-js";
 import { ClientError, Status } from "nice-grpc-common";
+import { longestPauseMilliseconds } from "../../limits.ts";
 import { settledOrAborted } from "../../stack/abortable.ts";
 import { backOffMilliseconds, randomShare } from "../../stack/backoff.ts";
 import { type ClientCredentials, credentialMetadata } from "../../stack/credentials.ts";
@@ -82,7 +83,7 @@ export function createMuxReplica(options: MuxReplicaOptions, { onChange, onLost 
         await settledOrAborted(connection.leaving, signal);
       }
       // Other credentials are tried at once.
-      const pause = backOffMilliseconds(Math.max(1, failures), randomShare());
+      const pause = backOffMilliseconds(Math.max(1, failures), longestPauseMilliseconds, randomShare());
       await delay(pause, undefined, { signal }).catch(() => undefined);
     }
   }
