@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "@signet/telemetry";
 
 export interface ReadinessOptions {
@@ -79,7 +80,8 @@ export function watchReadiness({
         asked = needs;
         resolve();
       }
-      await pause(now.length === 0 ? intervalMilliseconds : impatientMilliseconds, closing.signal);
+      const pause = now.length === 0 ? intervalMilliseconds : impatientMilliseconds;
+      await delay(pause, undefined, { signal: closing.signal }).catch(() => {});
     }
   }
 
@@ -111,19 +113,4 @@ async function absenceOf(need: () => Promise<unknown>): Promise<string | undefin
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : messageOf(error.cause);
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
