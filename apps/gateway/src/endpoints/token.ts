@@ -1,12 +1,9 @@
 import type { token as contract } from "@signet/contracts";
-import { clientCredentials } from "@signet/protocol";
 import { endpoint } from "../endpoint.ts";
 import { oauthError } from "../errors/oauth-error.ts";
 import { inRequest } from "../http/in-request.ts";
 import { json } from "../http/reply.ts";
-import { sentOnce } from "../http/sent-once.ts";
-import { noteClient } from "../request-observer.ts";
-import { form } from "../steps/form.ts";
+import { clientForm } from "../steps/client-form.ts";
 import { cors, noStore } from "../steps/headers.ts";
 
 /** Token endpoint, RFC 6749 section 3.2: one form in, one `Exchange`, one JSON reply out. */
@@ -14,11 +11,9 @@ export const token = endpoint({
   method: "POST",
   paths: ["/oauth2/v1/token", "/oauth/token", "/api/id/v1/auth/token"],
   errors: oauthError,
-  steps: [cors, noStore, form],
+  steps: [cors, noStore, clientForm],
   async handle(request, { tokens }) {
-    const { tenant, form, message, notes } = request;
-    const authentication = clientCredentials(sentOnce(message.rawHeaders, "authorization"), form);
-    if (notes !== undefined) noteClient(notes, authentication.clientId);
+    const { tenant, form, authentication } = request;
     const reply = await tokens.exchange({ tenant: tenant.name, parameters: [...form], authentication }, inRequest(request));
     return json(200, toTokenReply(reply));
   },

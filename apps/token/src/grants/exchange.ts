@@ -1,16 +1,7 @@
 import type { token } from "@signet/contracts";
-import {
-  authenticateClient,
-  type ClientCredentials,
-  type Clock,
-  clientAuthenticationFailed,
-  type GrantType,
-  parseGrantType,
-  parseParameters,
-  type Tenant,
-} from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import { type GrantType, parseGrantType, type Tenant } from "@signet/protocol";
 import type { CallContext } from "nice-grpc-common";
+import { authenticatedRequest, type ClientAuthenticationDependencies } from "../clients/authenticated-request.ts";
 import type { IssuedTokens } from "../tokens/issue.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
@@ -23,40 +14,19 @@ const grants: Readonly<Record<GrantType, Grant>> = {
   client_credentials: clientCredentials,
 };
 
-export interface ExchangeDependencies extends GrantDependencies {
-  readonly directory: Directory;
-  readonly clock: Clock;
-}
+export interface ExchangeDependencies extends GrantDependencies, ClientAuthenticationDependencies {}
 
 /**
  * One request to the token endpoint (RFC 6749 section 3.2): authenticates the client, then leaves it to the grant that it asks for.
  * @throws OAuthError
  */
 export async function exchange(
-  { parameters: sent, authentication }: token.ExchangeRequest,
+  request: token.ExchangeRequest,
   tenant: Tenant,
   context: CallContext,
   dependencies: ExchangeDependencies,
 ): Promise<IssuedTokens> {
-  const parameters = parseParameters(sent);
-  const credentials = credentialsOf(authentication);
-  const registered = await dependencies.directory.client(tenant, credentials.clientId);
-  const now = dependencies.clock();
-  const client = authenticateClient(registered, credentials, now);
+  const { client, parameters, now } = await authenticatedRequest(request, tenant, dependencies);
   const type = parseGrantType(parameters, client);
   return grants[type].exchange({ tenant, client, parameters, now, context }, dependencies);
-}
-
-function credentialsOf(authentication: token.ClientAuthentication | undefined): ClientCredentials {
-  if (authentication === undefined) throw clientAuthenticationFailed("no credentials");
-  const { method, clientId, clientSecret } = authentication;
-  switch (method) {
-    case "client_secret_basic":
-    case "client_secret_post":
-      return { method, clientId, clientSecret };
-    case "none":
-      return { method, clientId };
-    default:
-      throw clientAuthenticationFailed("unknown method");
-  }
 }
