@@ -20,6 +20,8 @@ export interface TenantSettings {
   readonly refreshTimeout: number;
   readonly sessionTimeout: number;
   readonly refreshTokens: RefreshTokenPolicy;
+  /** Whether PKCE is required from confidential clients too. */
+  readonly requirePkce: boolean;
 }
 
 export interface Tenant {

@@ -1,3 +1,4 @@
+import { storedTenantSettings } from "@signet/protocol";
 import { type DeletedTenant, deletedTenantKey, deletionMemoryDays, type StoredTenant, type TenantStore } from "@signet/storage";
 import { pageOf } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
@@ -88,7 +89,7 @@ function tenantOf(row: Row): StoredTenant {
   return {
     id: text(row, "id"),
     name: text(row, "name"),
-    settings: jsonObject(row, "settings"),
+    settings: storedTenantSettings(jsonObject(row, "settings")),
     branding: jsonObject(row, "branding"),
     registrationTokenHash: text(row, "registration_token_hash"),
     registrationToken: text(row, "registration_token"),

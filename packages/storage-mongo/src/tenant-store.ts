@@ -1,3 +1,4 @@
+import { storedTenantSettings } from "@signet/protocol";
 import { type DeletedTenant, deletedTenantKey, type StoredTenant, type TenantStore } from "@signet/storage";
 import { integer, jsonObject, pageOf, text } from "@signet/storage/adapter";
 import { moment, type StoredDocument } from "./document.ts";
@@ -79,7 +80,7 @@ function tenantOf(document: StoredDocument): StoredTenant {
   return {
     id: text(document, "_id"),
     name: text(document, "name"),
-    settings: jsonObject(document, "settings"),
+    settings: storedTenantSettings(jsonObject(document, "settings")),
     branding: jsonObject(document, "branding"),
     registrationTokenHash: text(document, "registrationTokenHash"),
     registrationToken: text(document, "registrationToken"),

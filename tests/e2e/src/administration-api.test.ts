@@ -95,7 +95,13 @@ describe("workplaces", () => {
   test("take settings and branding at their creation", async () => {
     const body = {
       name: "made-to-measure",
-      settings: { collection: "staff", token_timeout: 60_000, refresh_tokens: "always", token: "t".repeat(40) },
+      settings: {
+        collection: "staff",
+        token_timeout: 60_000,
+        refresh_tokens: "always",
+        require_pkce: true,
+        token: "t".repeat(40),
+      },
       branding: { name: "Made to measure", accent_color: "#AABBCC" },
     };
     expect(resultOf(await ask("POST", "", { body }))).toMatchObject({ branding: { accent_color: "#aabbcc" } });

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import {
   type Application,
+  administer,
   authorizationUrl,
+  createTenant,
+  createUser,
   newApplication,
   newPkce,
   obtainCode,
@@ -128,6 +131,18 @@ describe("PKCE and the kinds of clients", () => {
         iss: signet.url,
       });
     }
+  });
+
+  test("P4: no client of a tenant that says so may, and a challenge still binds", async () => {
+    const tenant = await createTenant(signet, "pkce-required");
+    await administer(signet, "POST", "/pkce-required/oidc", { require_pkce: true });
+    const application = await newApplication(tenant, { person: await createUser(tenant, "pkce-user") });
+    for (const more of [{}, { prompt: "none" }]) expect(errorIn(await open(application, more))).toBe("invalid_request");
+    const obtained = await obtainCode(application);
+    expect(await outcome(redeem(application, obtained, { code_verifier: undefined }))).toEqual(invalidGrant);
+    expect(await outcome(redeem(application, await obtainCode(application)))).toEqual(granted);
+    await administer(signet, "POST", "/pkce-required/oidc", { require_pkce: false });
+    await expect.poll(() => open(application, { prompt: "none" }).then(errorIn)).not.toBe("invalid_request");
   });
 
   test("P7: a valid verifier is no substitute for a confidential client's secret", async () => {

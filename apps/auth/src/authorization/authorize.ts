@@ -35,7 +35,7 @@ export async function authorize(
   const redirection = parseRedirection(parameters, await directory.client(tenant, clientIdOf(parameters)));
   const refuse = (error: OAuthError) => redirectOutcome(errorResponse(redirection, error, issuerOf(publicUrl, tenant.name)));
   const profile: AuthorizationProfile = strict ? "strict" : "standard";
-  const request = parseAuthorizationRequest(parameters, redirection, profile);
+  const request = parseAuthorizationRequest(parameters, redirection, { profile, requirePkce: tenant.settings.requirePkce });
   if (request instanceof OAuthError) return refuse(request);
 
   const now = clock();

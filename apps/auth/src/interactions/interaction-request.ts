@@ -53,7 +53,7 @@ export async function resumeRequest(
   if (interaction.request === undefined) return undefined;
   const { parameters, profile } = restored(interaction.request);
   const redirection = parseRedirection(parameters, await directory.client(tenant, clientIdOf(parameters)));
-  const request = parseAuthorizationRequest(parameters, redirection, profile);
+  const request = parseAuthorizationRequest(parameters, redirection, { profile, requirePkce: tenant.settings.requirePkce });
   if (request instanceof OAuthError) throw request;
   return request;
 }

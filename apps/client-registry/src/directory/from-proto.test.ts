@@ -51,6 +51,7 @@ describe("tenantFromProto", () => {
         refreshTimeout: 2_592_000_000,
         sessionTimeout: 86_400_000,
         refreshTokens: "always",
+        requirePkce: false,
       },
       branding: { name: "Acme", accentColor: "#0a0b0c" },
     });

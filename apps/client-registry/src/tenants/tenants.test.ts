@@ -15,6 +15,7 @@ describe("CreateTenant", () => {
         refreshTimeout: 2_592_000_000,
         sessionTimeout: 86_400_000,
         refreshTokens: 1,
+        requirePkce: false,
       },
       branding: { name: "acme", logoUri: undefined, accentColor: undefined, welcomeText: undefined },
       createdAt: time.now,

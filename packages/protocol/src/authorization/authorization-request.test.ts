@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
 import { exampleClient } from "../testing/example-parties.ts";
-import { type AuthorizationProfile, type AuthorizationRequest, parseAuthorizationRequest } from "./authorization-request.ts";
+import { type AuthorizationRequest, type AuthorizationRules, parseAuthorizationRequest } from "./authorization-request.ts";
 import { parseRedirection } from "./redirection.ts";
 
 const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -14,7 +14,7 @@ const single = exampleClient({ tokenEndpointAuthMethod: "none" });
 function parse(
   changes: Readonly<Record<string, string | undefined>> = {},
   client: Client = confidential,
-  profile: AuthorizationProfile = "standard",
+  rules: Partial<AuthorizationRules> = {},
 ): AuthorizationRequest | OAuthError {
   const sent = {
     client_id: client.id,
@@ -25,7 +25,11 @@ function parse(
     ...changes,
   };
   const parameters = new Map(Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  return parseAuthorizationRequest(parameters, parseRedirection(parameters, client), profile);
+  return parseAuthorizationRequest(parameters, parseRedirection(parameters, client), {
+    profile: "standard",
+    requirePkce: false,
+    ...rules,
+  });
 }
 
 function accepted(...request: Parameters<typeof parse>): AuthorizationRequest {
@@ -121,6 +125,13 @@ describe("parseAuthorizationRequest", () => {
     expect(accepted({ code_challenge: challenge, code_challenge_method: "S256" }, single).codeChallenge).toBe(challenge);
   });
 
+  test("P4: a tenant may require a challenge of confidential clients too", () => {
+    const rules = { requirePkce: true };
+    expect([errorCode({}, confidential, rules), errorCode({}, single, rules)]).toEqual(["invalid_request", "invalid_request"]);
+    const pkce = { code_challenge: challenge, code_challenge_method: "S256" };
+    expect(accepted(pkce, confidential, rules).codeChallenge).toBe(challenge);
+  });
+
   test("a client that is not registered for the code flow is unauthorized_client", () => {
     const withoutResponseType = { ...confidential, metadata: { ...confidential.metadata, responseTypes: [] } };
     const withoutGrant = { ...confidential, metadata: { ...confidential.metadata, grantTypes: ["client_credentials"] as const } };
@@ -132,11 +143,11 @@ describe("parseAuthorizationRequest", () => {
 
   test.each(["state", "scope", "code_challenge"])("the strict profile requires %s", (name) => {
     const complete = { code_challenge: challenge, code_challenge_method: "S256" };
-    expect(errorCode(complete, confidential, "strict")).toBe("accepted");
-    expect(errorCode({ ...complete, code_challenge_method: undefined, [name]: undefined }, confidential, "strict")).toBe(
-      "invalid_request",
-    );
-    expect(errorCode({ ...complete, [name]: undefined }, confidential, "strict")).toBe("invalid_request");
+    expect(errorCode(complete, confidential, { profile: "strict" })).toBe("accepted");
+    expect(
+      errorCode({ ...complete, code_challenge_method: undefined, [name]: undefined }, confidential, { profile: "strict" }),
+    ).toBe("invalid_request");
+    expect(errorCode({ ...complete, [name]: undefined }, confidential, { profile: "strict" })).toBe("invalid_request");
   });
 
   test.each([

@@ -14,6 +14,13 @@ export type Prompt = (typeof prompts)[number];
 /** `strict` requires state, scope and an S256 challenge from every client. */
 export type AuthorizationProfile = "standard" | "strict";
 
+/** What a request is held to beside the client's metadata. */
+export interface AuthorizationRules {
+  readonly profile: AuthorizationProfile;
+  /** As the tenant's settings say. */
+  readonly requirePkce: boolean;
+}
+
 /** An authorization request that may be acted upon: RFC 6749 section 4.1.1, OpenID Connect Core section 3.1.2.1. */
 export interface AuthorizationRequest extends Redirection {
   readonly responseType: "code";
@@ -47,27 +54,25 @@ const unsupportedParameters: readonly (readonly [name: string, code: OAuthErrorC
 export function parseAuthorizationRequest(
   parameters: Parameters,
   redirection: Redirection,
-  profile: AuthorizationProfile,
+  rules: AuthorizationRules,
 ): AuthorizationRequest | OAuthError {
   try {
-    return parse(parameters, redirection, profile);
+    return parse(parameters, redirection, rules);
   } catch (error) {
     if (error instanceof OAuthError) return error;
     throw error;
   }
 }
 
-function parse(parameters: Parameters, redirection: Redirection, profile: AuthorizationProfile): AuthorizationRequest {
+function parse(parameters: Parameters, redirection: Redirection, rules: AuthorizationRules): AuthorizationRequest {
   const { client } = redirection;
   for (const [name, code] of unsupportedParameters) {
     if (parameters.has(name)) throw new OAuthError(code, `the parameter ${name} is not supported`);
   }
   checkResponse(parameters, client);
-  if (profile === "strict") for (const name of ["state", "scope", "code_challenge"]) required(parameters, name);
+  if (rules.profile === "strict") for (const name of ["state", "scope", "code_challenge"]) required(parameters, name);
   const codeChallenge = parseCodeChallenge(parameters.get("code_challenge"), parameters.get("code_challenge_method"));
-  if (codeChallenge === undefined && isPublic(client)) {
-    throw new OAuthError("invalid_request", "code_challenge is missing: a client without a secret must use PKCE with S256");
-  }
+  if (codeChallenge === undefined) checkMayDoWithoutPkce(client, rules);
   const requestedScopes = parseRequestedScopes(parameters);
   const nonce = parseNonce(parameters.get("nonce"));
   const maxAgeSeconds = parseMaxAge(parameters.get("max_age"));
@@ -97,6 +102,13 @@ function checkResponse(parameters: Parameters, client: Client): void {
   if (parseResponseMode(parameters) === undefined) {
     throw new OAuthError("invalid_request", "response_mode must be query or form_post");
   }
+}
+
+/** Whoever reads the response of a client without a secret could redeem its code (RFC 9700 section 2.1.1). */
+function checkMayDoWithoutPkce(client: Client, { requirePkce }: AuthorizationRules): void {
+  if (!isPublic(client) && !requirePkce) return;
+  const who = isPublic(client) ? "a client without a secret" : "every client of this issuer";
+  throw new OAuthError("invalid_request", `code_challenge is missing: ${who} must use PKCE with S256`);
 }
 
 function parseNonce(value: string | undefined): string | undefined {

@@ -5,6 +5,7 @@ import {
   defaultTenantSettings,
   patchBranding,
   patchTenantSettings,
+  storedTenantSettings,
   type TenantSettingsPatch,
 } from "./tenant-settings.ts";
 
@@ -21,6 +22,7 @@ describe("patchTenantSettings", () => {
       refreshTimeout: 30 * day,
       sessionTimeout: day,
       refreshTokens: "offline_access",
+      requirePkce: false,
     });
   });
 
@@ -31,6 +33,7 @@ describe("patchTenantSettings", () => {
     refreshTimeout: day,
     sessionTimeout: 8 * 60 * minute,
     refreshTokens: "always",
+    requirePkce: true,
   };
 
   test("G1: what is left out stays as it is", () => {
@@ -51,6 +54,7 @@ describe("patchTenantSettings", () => {
     { sessionTimeout: minute },
     { sessionTimeout: 90 * day },
     { refreshTokens: "offline_access" },
+    { requirePkce: false },
   ])("%j changes that and nothing else", (patch) => {
     expect(patchTenantSettings(current, patch)).toEqual({ ...current, ...patch });
   });
@@ -76,6 +80,11 @@ describe("patchTenantSettings", () => {
   ])("%j is refused", (patch) => {
     expect(() => patchTenantSettings(current, patch)).toThrow(invalid);
   });
+});
+
+test("settings that an older version stored have the defaults of those that it did not know", () => {
+  const { requirePkce: _unknown, ...older } = { ...defaultTenantSettings, collection: "staff" };
+  expect(storedTenantSettings(older)).toEqual({ ...defaultTenantSettings, collection: "staff" });
 });
 
 describe("patchBranding", () => {

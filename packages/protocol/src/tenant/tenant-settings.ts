@@ -12,6 +12,7 @@ export interface TenantSettingsPatch {
   readonly refreshTimeout?: number | undefined;
   readonly sessionTimeout?: number | undefined;
   readonly refreshTokens?: string | undefined;
+  readonly requirePkce?: boolean | undefined;
 }
 
 /** A change of a tenant's branding as it was sent. What is left out stays as it is; an empty text takes a member away, but for the name. */
@@ -46,7 +47,13 @@ export const defaultTenantSettings: TenantSettings = Object.freeze({
   refreshTimeout: 30 * day,
   sessionTimeout: day,
   refreshTokens: "offline_access",
+  requirePkce: false,
 });
+
+/** Settings as a store holds them: an older version knew fewer, and those have their defaults. */
+export function storedTenantSettings(stored: Partial<TenantSettings>): TenantSettings {
+  return { ...defaultTenantSettings, ...stored };
+}
 
 /** @throws ResourceError invalid */
 export function patchTenantSettings(current: TenantSettings, patch: TenantSettingsPatch): TenantSettings {
@@ -57,6 +64,7 @@ export function patchTenantSettings(current: TenantSettings, patch: TenantSettin
     refreshTimeout: parseTimeout("refresh_timeout", patch.refreshTimeout ?? current.refreshTimeout),
     sessionTimeout: parseTimeout("session_timeout", patch.sessionTimeout ?? current.sessionTimeout),
     refreshTokens: patch.refreshTokens === undefined ? current.refreshTokens : parseRefreshTokenPolicy(patch.refreshTokens),
+    requirePkce: patch.requirePkce ?? current.requirePkce,
   };
 }
 

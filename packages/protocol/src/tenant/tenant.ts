@@ -15,6 +15,8 @@ export interface TenantSettings {
   readonly refreshTimeout: number;
   readonly sessionTimeout: number;
   readonly refreshTokens: RefreshTokenPolicy;
+  /** Whether PKCE is required from confidential clients too; from public ones it always is. */
+  readonly requirePkce: boolean;
 }
 
 /** How a tenant presents itself on its pages. */

@@ -107,6 +107,7 @@ export function rowsOf(round: number, step: number) {
       refreshTimeout: 1,
       sessionTimeout: 1,
       refreshTokens: "offline_access",
+      requirePkce: false,
     },
     branding: { name: "A tenant" },
     registrationTokenHash: hash("registration token"),

@@ -194,7 +194,7 @@ async function created(tenants: TenantStore): Promise<StoredTenant> {
 function changed(tenant: StoredTenant): StoredTenant {
   return {
     ...tenant,
-    settings: { ...tenant.settings, collection: "staff", refreshTokens: "always", tokenTimeout: 60_000 },
+    settings: { ...tenant.settings, collection: "staff", refreshTokens: "always", requirePkce: true, tokenTimeout: 60_000 },
     registrationTokenHash: aHash(),
     registrationToken: aSealed(),
     version: tenant.version + 1,

@@ -9,6 +9,7 @@ const settings = {
   refreshTimeout: 2_592_000_000,
   sessionTimeout: 86_400_000,
   refreshTokens: registry.RefreshTokens.OFFLINE_ACCESS,
+  requirePkce: true,
 };
 const json = {
   collection: "users",
@@ -18,6 +19,7 @@ const json = {
   refresh_timeout: 2_592_000_000,
   session_timeout: 86_400_000,
   refresh_tokens: "offline_access",
+  require_pkce: true,
 };
 
 test("settings are shown with the token, in milliseconds", () => {
@@ -37,6 +39,7 @@ test("a setting that was not sent is left out of the change", () => {
 test.each([
   [{ token_timeout: "1h" }, "token_timeout must be a whole number"],
   [{ refresh_tokens: "never" }, "refresh_tokens must be one of: offline_access, always"],
+  [{ require_pkce: "yes" }, "require_pkce must be true or false"],
   [{ collection: ["users"] }, "collection must be a text"],
 ])("the member that is wrong is named: %j", (body, description) => {
   expect(() => settingsPatchFromJson(body)).toThrow(description);

@@ -1,6 +1,6 @@
 import { registry } from "@signet/contracts";
 import type { z } from "zod";
-import { objectOf, oneOf, parseBody, text, wholeNumber } from "../../http/json-members.ts";
+import { flag, objectOf, oneOf, parseBody, text, wholeNumber } from "../../http/json-members.ts";
 
 const { RefreshTokens } = registry;
 
@@ -13,6 +13,7 @@ export const settingsJson = objectOf({
   refresh_timeout: wholeNumber.exactOptional(),
   session_timeout: wholeNumber.exactOptional(),
   refresh_tokens: oneOf(["offline_access", "always"]).exactOptional(),
+  require_pkce: flag.exactOptional(),
 });
 
 /**
@@ -32,6 +33,7 @@ export function settingsFromJson(sent: z.output<typeof settingsJson>): registry.
     refreshTimeout: sent.refresh_timeout,
     sessionTimeout: sent.session_timeout,
     refreshTokens: refreshTokensFromJson(sent.refresh_tokens),
+    requirePkce: sent.require_pkce,
     branding: undefined,
   };
 }
@@ -44,7 +46,8 @@ function refreshTokensFromJson(policy: "offline_access" | "always" | undefined):
 /** A workplace's OIDC settings and token, as replies show them. */
 export function settingsToJson(tenant: registry.Tenant | undefined, token: string): object {
   if (tenant?.settings === undefined) throw new Error("the registry answered without the tenant's settings");
-  const { collection, tokenTimeout, idTokenTimeout, refreshTimeout, sessionTimeout, refreshTokens } = tenant.settings;
+  const { collection, tokenTimeout, idTokenTimeout, refreshTimeout, sessionTimeout, refreshTokens, requirePkce } =
+    tenant.settings;
   return {
     collection,
     token,
@@ -53,5 +56,6 @@ export function settingsToJson(tenant: registry.Tenant | undefined, token: strin
     refresh_timeout: refreshTimeout,
     session_timeout: sessionTimeout,
     refresh_tokens: refreshTokens === RefreshTokens.ALWAYS ? "always" : "offline_access",
+    require_pkce: requirePkce,
   };
 }

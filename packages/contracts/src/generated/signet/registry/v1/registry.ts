@@ -52,6 +52,8 @@ export interface TenantSettings {
   refreshTimeout: number;
   sessionTimeout: number;
   refreshTokens: RefreshTokens;
+  /** Whether PKCE is required from confidential clients too. */
+  requirePkce: boolean;
 }
 
 /** RFC 7591 section 2, and Signet's own members. */
@@ -137,6 +139,7 @@ export interface TenantPatch {
   /** A registration token of the administrator's own making, at least 32 characters. */
   registrationToken?: string | undefined;
   branding: Branding | undefined;
+  requirePkce?: boolean | undefined;
 }
 
 export interface UpdateTenantRequest {
@@ -422,7 +425,15 @@ export const Tenant: MessageFns<Tenant> = {
 };
 
 function createBaseTenantSettings(): TenantSettings {
-  return { collection: "", tokenTimeout: 0, idTokenTimeout: 0, refreshTimeout: 0, sessionTimeout: 0, refreshTokens: 0 };
+  return {
+    collection: "",
+    tokenTimeout: 0,
+    idTokenTimeout: 0,
+    refreshTimeout: 0,
+    sessionTimeout: 0,
+    refreshTokens: 0,
+    requirePkce: false,
+  };
 }
 
 export const TenantSettings: MessageFns<TenantSettings> = {
@@ -444,6 +455,9 @@ export const TenantSettings: MessageFns<TenantSettings> = {
     }
     if (message.refreshTokens !== 0) {
       writer.uint32(48).int32(message.refreshTokens);
+    }
+    if (message.requirePkce !== false) {
+      writer.uint32(56).bool(message.requirePkce);
     }
     return writer;
   },
@@ -509,6 +523,14 @@ export const TenantSettings: MessageFns<TenantSettings> = {
             message.refreshTokens = reader.int32() as any;
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.requirePkce = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -532,6 +554,7 @@ export const TenantSettings: MessageFns<TenantSettings> = {
     message.refreshTimeout = object.refreshTimeout ?? 0;
     message.sessionTimeout = object.sessionTimeout ?? 0;
     message.refreshTokens = object.refreshTokens ?? 0;
+    message.requirePkce = object.requirePkce ?? false;
     return message;
   },
 };
@@ -1333,6 +1356,7 @@ function createBaseTenantPatch(): TenantPatch {
     refreshTokens: undefined,
     registrationToken: undefined,
     branding: undefined,
+    requirePkce: undefined,
   };
 }
 
@@ -1361,6 +1385,9 @@ export const TenantPatch: MessageFns<TenantPatch> = {
     }
     if (message.branding !== undefined) {
       Branding.encode(message.branding, writer.uint32(66).fork()).join();
+    }
+    if (message.requirePkce !== undefined) {
+      writer.uint32(72).bool(message.requirePkce);
     }
     return writer;
   },
@@ -1442,6 +1469,14 @@ export const TenantPatch: MessageFns<TenantPatch> = {
             message.branding = Branding.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.requirePkce = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1469,6 +1504,7 @@ export const TenantPatch: MessageFns<TenantPatch> = {
     message.branding = (object.branding !== undefined && object.branding !== null)
       ? Branding.fromPartial(object.branding)
       : undefined;
+    message.requirePkce = object.requirePkce ?? undefined;
     return message;
   },
 };
