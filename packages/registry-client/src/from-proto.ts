@@ -37,12 +37,16 @@ export function tenantFromProto(message: registry.Tenant): Tenant {
  */
 export function clientFromProto(message: registry.Client): Client {
   return fromReply("client", () => {
-    const { refreshTokens, ...draft } = present(message.metadata);
+    const { refreshTokens, resourceServer, ...draft } = present(message.metadata);
     const secretExpiresAt = parseSecretExpiry(message.clientSecretExpiresAt);
     return {
       id: present(parseClientId(message.clientId)),
       tenantId: present(parseTenantId(message.tenantId)),
-      metadata: parseClientMetadata({ ...draft, refreshTokens: refreshTokenPolicy(refreshTokens) }),
+      metadata: parseClientMetadata({
+        ...draft,
+        isResourceServer: resourceServer,
+        refreshTokens: refreshTokenPolicy(refreshTokens),
+      }),
       ...(message.secretHash.length === 0 ? {} : { secretHash: present(parseSecretHash(message.secretHash)) }),
       ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }),
     };

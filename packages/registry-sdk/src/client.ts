@@ -37,6 +37,39 @@ export interface ClientMetadata {
   readonly tosUri?: string | undefined;
   /** Absent: as the tenant says. */
   readonly refreshTokens?: RefreshTokenPolicy | undefined;
+  /** A JWK Set as JSON; never together with `jwksUri`. */
+  readonly jwks?: string | undefined;
+  readonly jwksUri?: string | undefined;
+  readonly tokenEndpointAuthSigningAlg?: string | undefined;
+  readonly tlsClientAuthSubjectDn?: string | undefined;
+  readonly tlsClientAuthSanDns?: string | undefined;
+  readonly tlsClientAuthSanUri?: string | undefined;
+  readonly tlsClientAuthSanIp?: string | undefined;
+  readonly tlsClientAuthSanEmail?: string | undefined;
+  readonly tlsClientCertificateBoundAccessTokens: boolean;
+  /** Absent: plain JSON. */
+  readonly userinfoSignedResponseAlg?: string | undefined;
+  readonly introspectionSignedResponseAlg?: string | undefined;
+  /** Absent: any. */
+  readonly requestObjectSigningAlg?: string | undefined;
+  readonly requireSignedRequestObject: boolean;
+  readonly requestUris: readonly string[];
+  /** `public` or `pairwise` */
+  readonly subjectType: string;
+  readonly sectorIdentifierUri?: string | undefined;
+  readonly initiateLoginUri?: string | undefined;
+  /** Seconds. */
+  readonly defaultMaxAge?: number | undefined;
+  readonly requireAuthTime: boolean;
+  readonly defaultAcrValues: readonly string[];
+  readonly backchannelLogoutUri?: string | undefined;
+  readonly backchannelLogoutSessionRequired: boolean;
+  readonly frontchannelLogoutUri?: string | undefined;
+  readonly frontchannelLogoutSessionRequired: boolean;
+  readonly softwareId?: string | undefined;
+  readonly softwareVersion?: string | undefined;
+  /** May introspect every token of its tenant. */
+  readonly resourceServer: boolean;
 }
 
 /** A client as the registry tells of it: never with its secret. */
@@ -73,6 +106,23 @@ function metadataOf(message: registry.ClientMetadata): ClientMetadata {
     policyUri: unlessEmpty(message.policyUri),
     tosUri: unlessEmpty(message.tosUri),
     refreshTokens: policyOf(message.refreshTokens),
+    jwks: unlessEmpty(message.jwks),
+    jwksUri: unlessEmpty(message.jwksUri),
+    tokenEndpointAuthSigningAlg: unlessEmpty(message.tokenEndpointAuthSigningAlg),
+    tlsClientAuthSubjectDn: unlessEmpty(message.tlsClientAuthSubjectDn),
+    tlsClientAuthSanDns: unlessEmpty(message.tlsClientAuthSanDns),
+    tlsClientAuthSanUri: unlessEmpty(message.tlsClientAuthSanUri),
+    tlsClientAuthSanIp: unlessEmpty(message.tlsClientAuthSanIp),
+    tlsClientAuthSanEmail: unlessEmpty(message.tlsClientAuthSanEmail),
+    userinfoSignedResponseAlg: unlessEmpty(message.userinfoSignedResponseAlg),
+    introspectionSignedResponseAlg: unlessEmpty(message.introspectionSignedResponseAlg),
+    requestObjectSigningAlg: unlessEmpty(message.requestObjectSigningAlg),
+    sectorIdentifierUri: unlessEmpty(message.sectorIdentifierUri),
+    initiateLoginUri: unlessEmpty(message.initiateLoginUri),
+    backchannelLogoutUri: unlessEmpty(message.backchannelLogoutUri),
+    frontchannelLogoutUri: unlessEmpty(message.frontchannelLogoutUri),
+    softwareId: unlessEmpty(message.softwareId),
+    softwareVersion: unlessEmpty(message.softwareVersion),
   };
 }
 
@@ -97,6 +147,33 @@ export function metadataMessage(metadata: Partial<ClientMetadata>): registry.Cli
     contacts: [...(metadata.contacts ?? [])],
     scopes: (metadata.scopes ?? []).map((scope) => ({ ...scope, fields: [...scope.fields] })),
     refreshTokens: policyMessage(metadata.refreshTokens),
+    jwks: metadata.jwks ?? "",
+    jwksUri: metadata.jwksUri ?? "",
+    tokenEndpointAuthSigningAlg: metadata.tokenEndpointAuthSigningAlg ?? "",
+    tlsClientAuthSubjectDn: metadata.tlsClientAuthSubjectDn ?? "",
+    tlsClientAuthSanDns: metadata.tlsClientAuthSanDns ?? "",
+    tlsClientAuthSanUri: metadata.tlsClientAuthSanUri ?? "",
+    tlsClientAuthSanIp: metadata.tlsClientAuthSanIp ?? "",
+    tlsClientAuthSanEmail: metadata.tlsClientAuthSanEmail ?? "",
+    tlsClientCertificateBoundAccessTokens: metadata.tlsClientCertificateBoundAccessTokens ?? false,
+    userinfoSignedResponseAlg: metadata.userinfoSignedResponseAlg ?? "",
+    introspectionSignedResponseAlg: metadata.introspectionSignedResponseAlg ?? "",
+    requestObjectSigningAlg: metadata.requestObjectSigningAlg ?? "",
+    requireSignedRequestObject: metadata.requireSignedRequestObject ?? false,
+    requestUris: [...(metadata.requestUris ?? [])],
+    subjectType: metadata.subjectType ?? "",
+    sectorIdentifierUri: metadata.sectorIdentifierUri ?? "",
+    initiateLoginUri: metadata.initiateLoginUri ?? "",
+    defaultMaxAge: metadata.defaultMaxAge,
+    requireAuthTime: metadata.requireAuthTime ?? false,
+    defaultAcrValues: [...(metadata.defaultAcrValues ?? [])],
+    backchannelLogoutUri: metadata.backchannelLogoutUri ?? "",
+    backchannelLogoutSessionRequired: metadata.backchannelLogoutSessionRequired ?? false,
+    frontchannelLogoutUri: metadata.frontchannelLogoutUri ?? "",
+    frontchannelLogoutSessionRequired: metadata.frontchannelLogoutSessionRequired ?? false,
+    softwareId: metadata.softwareId ?? "",
+    softwareVersion: metadata.softwareVersion ?? "",
+    resourceServer: metadata.resourceServer ?? false,
   };
 }
 

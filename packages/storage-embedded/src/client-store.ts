@@ -1,8 +1,8 @@
 import type { Instant, SecretHash } from "@signet/protocol";
 import type { ClientStore, Sealed, StoredClient } from "@signet/storage";
-import { pageOf } from "@signet/storage/adapter";
+import { clientMetadata, pageOf } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
-import { integer, jsonObject, optionalInteger, optionalText, type Row, text } from "./row.ts";
+import { integer, optionalInteger, optionalText, type Row, text } from "./row.ts";
 
 const columns = "tenant_id, id, metadata, secret_hash, secret, secret_expires_at, created_at, updated_at, version";
 
@@ -61,7 +61,7 @@ function clientOf(row: Row): StoredClient {
   return {
     tenantId: text(row, "tenant_id"),
     id: text(row, "id"),
-    metadata: jsonObject(row, "metadata"),
+    metadata: clientMetadata(row, "metadata"),
     ...(secretHash !== undefined && { secretHash }),
     ...(secret !== undefined && { secret }),
     ...(secretExpiresAt !== undefined && { secretExpiresAt }),

@@ -1,6 +1,6 @@
 import type { Instant, SecretHash } from "@signet/protocol";
 import type { ClientStore, Sealed, StoredClient } from "@signet/storage";
-import { integer, jsonObject, optionalInteger, optionalText, pageOf, text } from "@signet/storage/adapter";
+import { clientMetadata, integer, optionalInteger, optionalText, pageOf, text } from "@signet/storage/adapter";
 import type { StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
 import { keysAfter, keysOf, tenantKey } from "./keys.ts";
@@ -56,7 +56,7 @@ function clientOf(document: StoredDocument): StoredClient {
   return {
     tenantId: text(document, "tenantId"),
     id: text(document, "id"),
-    metadata: jsonObject(document, "metadata"),
+    metadata: clientMetadata(document, "metadata"),
     ...(secretHash !== undefined && { secretHash }),
     ...(secret !== undefined && { secret }),
     ...(secretExpiresAt !== undefined && { secretExpiresAt }),

@@ -1,8 +1,10 @@
 import { registry } from "@signet/contracts";
 import {
+  type CertificateSubjectMember,
   type ClientMetadata,
   type ClientMetadataDraft,
   epochSeconds,
+  formatClientJwks,
   formatScope,
   ResourceError,
   secretHashBytes,
@@ -24,6 +26,38 @@ export function toClientMessage(client: StoredClient, { hashes }: SecretView): r
   };
 }
 
+const absentTexts = {
+  accessTokenSignedResponseAlg: "",
+  logoUri: "",
+  clientUri: "",
+  policyUri: "",
+  tosUri: "",
+  jwksUri: "",
+  tokenEndpointAuthSigningAlg: "",
+  tlsClientAuthSubjectDn: "",
+  tlsClientAuthSanDns: "",
+  tlsClientAuthSanUri: "",
+  tlsClientAuthSanIp: "",
+  tlsClientAuthSanEmail: "",
+  userinfoSignedResponseAlg: "",
+  introspectionSignedResponseAlg: "",
+  requestObjectSigningAlg: "",
+  sectorIdentifierUri: "",
+  initiateLoginUri: "",
+  backchannelLogoutUri: "",
+  frontchannelLogoutUri: "",
+  softwareId: "",
+  softwareVersion: "",
+};
+
+const subjectFields = {
+  tls_client_auth_subject_dn: "tlsClientAuthSubjectDn",
+  tls_client_auth_san_dns: "tlsClientAuthSanDns",
+  tls_client_auth_san_uri: "tlsClientAuthSanUri",
+  tls_client_auth_san_ip: "tlsClientAuthSanIp",
+  tls_client_auth_san_email: "tlsClientAuthSanEmail",
+} as const satisfies Record<CertificateSubjectMember, keyof registry.ClientMetadata>;
+
 function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
   const {
     redirectUris,
@@ -34,14 +68,15 @@ function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
     contacts,
     customScopes,
     refreshTokens,
+    jwks,
+    requestUris,
+    defaultAcrValues,
+    tlsClientAuthSubject,
+    isResourceServer,
     ...rest
   } = metadata;
   return {
-    accessTokenSignedResponseAlg: "",
-    logoUri: "",
-    clientUri: "",
-    policyUri: "",
-    tosUri: "",
+    ...absentTexts,
     ...rest,
     redirectUris: [...redirectUris],
     postLogoutRedirectUris: [...postLogoutRedirectUris],
@@ -51,13 +86,18 @@ function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
     contacts: [...contacts],
     scopes: customScopes.map((custom) => ({ ...custom, fields: [...custom.fields] })),
     refreshTokens: refreshTokens === undefined ? registry.RefreshTokens.UNSPECIFIED : toRefreshTokensMessage(refreshTokens),
+    jwks: jwks === undefined ? "" : formatClientJwks(jwks),
+    requestUris: [...requestUris],
+    defaultAcrValues: [...defaultAcrValues],
+    resourceServer: isResourceServer,
+    ...(tlsClientAuthSubject === undefined ? {} : { [subjectFields[tlsClientAuthSubject.member]]: tlsClientAuthSubject.value }),
   };
 }
 
 /** What a message says of a client, still unchecked. */
 export function draftOf(metadata: registry.ClientMetadata | undefined): ClientMetadataDraft {
-  const { refreshTokens, ...draft } = metadata ?? registry.ClientMetadata.create();
-  return { ...draft, refreshTokens: refreshTokensOf(refreshTokens, undefined) };
+  const { refreshTokens, resourceServer, ...draft } = metadata ?? registry.ClientMetadata.create();
+  return { ...draft, isResourceServer: resourceServer, refreshTokens: refreshTokensOf(refreshTokens, undefined) };
 }
 
 /** By their names in RFC 7591 and on the wire. */
@@ -80,6 +120,33 @@ const members: ReadonlyMap<string, keyof registry.ClientMetadata> = new Map([
   ["contacts", "contacts"],
   ["scopes", "scopes"],
   ["refresh_tokens", "refreshTokens"],
+  ["jwks", "jwks"],
+  ["jwks_uri", "jwksUri"],
+  ["token_endpoint_auth_signing_alg", "tokenEndpointAuthSigningAlg"],
+  ["tls_client_auth_subject_dn", "tlsClientAuthSubjectDn"],
+  ["tls_client_auth_san_dns", "tlsClientAuthSanDns"],
+  ["tls_client_auth_san_uri", "tlsClientAuthSanUri"],
+  ["tls_client_auth_san_ip", "tlsClientAuthSanIp"],
+  ["tls_client_auth_san_email", "tlsClientAuthSanEmail"],
+  ["tls_client_certificate_bound_access_tokens", "tlsClientCertificateBoundAccessTokens"],
+  ["userinfo_signed_response_alg", "userinfoSignedResponseAlg"],
+  ["introspection_signed_response_alg", "introspectionSignedResponseAlg"],
+  ["request_object_signing_alg", "requestObjectSigningAlg"],
+  ["require_signed_request_object", "requireSignedRequestObject"],
+  ["request_uris", "requestUris"],
+  ["subject_type", "subjectType"],
+  ["sector_identifier_uri", "sectorIdentifierUri"],
+  ["initiate_login_uri", "initiateLoginUri"],
+  ["default_max_age", "defaultMaxAge"],
+  ["require_auth_time", "requireAuthTime"],
+  ["default_acr_values", "defaultAcrValues"],
+  ["backchannel_logout_uri", "backchannelLogoutUri"],
+  ["backchannel_logout_session_required", "backchannelLogoutSessionRequired"],
+  ["frontchannel_logout_uri", "frontchannelLogoutUri"],
+  ["frontchannel_logout_session_required", "frontchannelLogoutSessionRequired"],
+  ["software_id", "softwareId"],
+  ["software_version", "softwareVersion"],
+  ["resource_server", "resourceServer"],
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { registry } from "@signet/contracts";
 import { hashSecret, type OAuthError, ResourceError } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import { errorOf, kind, redirectUris } from "../testing/open-registry.ts";
@@ -15,24 +16,15 @@ describe("CreateClient", () => {
       clientId: expect.stringMatching(/^[0-9a-f]{24}$/),
       tenantId: (await client.getTenant({ name: "acme" })).tenant?.id,
       metadata: {
+        ...registry.ClientMetadata.create(),
         redirectUris,
-        postLogoutRedirectUris: [],
         grantTypes: ["authorization_code"],
         responseTypes: ["code"],
         tokenEndpointAuthMethod: "client_secret_basic",
         applicationType: "web",
-        scope: "",
         idTokenSignedResponseAlg: "RS256",
         accessTokenFormat: "jwt",
-        accessTokenSignedResponseAlg: "",
-        clientName: "",
-        logoUri: "",
-        clientUri: "",
-        policyUri: "",
-        tosUri: "",
-        contacts: [],
-        scopes: [],
-        refreshTokens: 0,
+        subjectType: "public",
       },
       secretHash: Buffer.from(hashSecret(clientSecret), "base64url"),
       createdAt: time.now,

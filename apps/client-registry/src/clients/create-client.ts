@@ -1,5 +1,5 @@
 import type { registry } from "@signet/contracts";
-import { newClientId, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
+import { hasSecret, newClientId, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
 import type { StoredClient } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
@@ -23,8 +23,9 @@ export async function createClient(
   const id = newClientId(random);
   const now = clock();
   const unsecured: StoredClient = { id, tenantId: tenant.id, metadata, createdAt: now, updatedAt: now, version: 1 };
-  const issued =
-    metadata.tokenEndpointAuthMethod === "none" ? undefined : await newClientSecret(tenant.id, id, { sealer, random });
+  const issued = hasSecret(metadata.tokenEndpointAuthMethod)
+    ? await newClientSecret(tenant.id, id, { sealer, random })
+    : undefined;
   const client: StoredClient =
     issued === undefined
       ? unsecured

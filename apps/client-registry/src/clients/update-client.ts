@@ -1,5 +1,5 @@
 import type { registry } from "@signet/contracts";
-import { type Instant, OAuthError, parseChangedSecretExpiry, parseClientMetadata } from "@signet/protocol";
+import { hasSecret, type Instant, OAuthError, parseChangedSecretExpiry, parseClientMetadata } from "@signet/protocol";
 import { type StoredClient, untilReplaced } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
@@ -47,9 +47,13 @@ async function withSecret(
 ): Promise<{ readonly secured: StoredClient; readonly issued?: NewClientSecret }> {
   const sentExpiry =
     clientSecretExpiresAt === undefined ? undefined : parseChangedSecretExpiry(clientSecretExpiresAt, next.updatedAt);
-  if (next.metadata.tokenEndpointAuthMethod === "none") {
+  const method = next.metadata.tokenEndpointAuthMethod;
+  if (!hasSecret(method)) {
     if (rotateSecret) {
-      throw new OAuthError("invalid_client_metadata", "a client with token_endpoint_auth_method none has no secret to renew");
+      throw new OAuthError(
+        "invalid_client_metadata",
+        `a client with token_endpoint_auth_method ${method} has no secret to renew`,
+      );
     }
     return { secured: next };
   }

@@ -1,5 +1,5 @@
 import { registry } from "@signet/contracts";
-import { hashSecret, ResourceError } from "@signet/protocol";
+import { hashSecret, laterClientMetadata, ResourceError } from "@signet/protocol";
 import { clientFromProto, tenantFromProto } from "@signet/registry-client";
 import { describe, expect, test } from "vitest";
 import { openRegistry } from "../testing/open-registry.ts";
@@ -79,6 +79,7 @@ describe("clientFromProto", () => {
       tenantId: message.tenantId,
       metadata: {
         ...metadata,
+        ...laterClientMetadata,
         tokenEndpointAuthMethod: "client_secret_basic",
         clientName: "App",
         scope: ["openid", "roles"],
@@ -102,7 +103,7 @@ describe("clientFromProto", () => {
     expect(client).toStrictEqual({
       id: message.clientId,
       tenantId: message.tenantId,
-      metadata: { ...metadata, tokenEndpointAuthMethod: "none", clientName: "", customScopes: [] },
+      metadata: { ...metadata, ...laterClientMetadata, tokenEndpointAuthMethod: "none", clientName: "", customScopes: [] },
     });
   });
 

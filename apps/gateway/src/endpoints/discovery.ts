@@ -1,5 +1,4 @@
 import {
-  clientAuthenticationMethods,
   grantTypes,
   type Issuer,
   prompts,
@@ -42,7 +41,7 @@ function providerMetadata(issuer: Issuer): object {
     grant_types_supported: grantTypes,
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: signingAlgorithms,
-    token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
     code_challenge_methods_supported: ["S256"],
     prompt_values_supported: prompts,
     claim_types_supported: ["normal"],

@@ -5,7 +5,7 @@ import { parseClientId, parseTenantId } from "../ids.ts";
 import { instant } from "../instant.ts";
 import { parseForm } from "../parameters/form.ts";
 import { hashSecret } from "../secret/secret.ts";
-import type { Client, ClientAuthenticationMethod } from "./client.ts";
+import { type Client, type ClientAuthenticationMethod, laterClientMetadata } from "./client.ts";
 import { authenticateClient, clientCredentials } from "./client-authentication.ts";
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
@@ -90,6 +90,7 @@ describe("authenticateClient", () => {
         clientName: "",
         contacts: [],
         customScopes: [],
+        ...laterClientMetadata,
       },
       ...(tokenEndpointAuthMethod === "none" ? {} : { secretHash: hashSecret("secret") }),
       ...rest,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OAuthError, type OAuthErrorCode } from "../errors.ts";
-import { accessTokenAlgorithm } from "./client.ts";
+import { accessTokenAlgorithm, laterClientMetadata } from "./client.ts";
+import { formatClientJwks } from "./client-jwks.ts";
 import { type ClientMetadataDraft, parseClientMetadata } from "./client-metadata.ts";
 
 const redirectUris = ["https://app.example/callback"];
@@ -30,6 +31,7 @@ describe("parseClientMetadata", () => {
       clientName: "",
       contacts: [],
       customScopes: [],
+      ...laterClientMetadata,
     });
   });
 
@@ -97,6 +99,7 @@ describe("parseClientMetadata", () => {
       tosUri: "http://localhost:3000/tos",
       contacts: ["ops@app.example"],
       customScopes: [],
+      ...laterClientMetadata,
       refreshTokens: "always",
     });
   });
@@ -244,8 +247,9 @@ describe("parseClientMetadata", () => {
           }
         })();
         if (once === undefined) return;
-        const { scope, customScopes, ...rest } = once;
-        expect(parseClientMetadata({ ...rest, scopes: customScopes, scope: (scope ?? []).join(" ") })).toEqual(once);
+        const { scope, customScopes, jwks, ...rest } = once;
+        const keys = jwks === undefined ? {} : { jwks: formatClientJwks(jwks) };
+        expect(parseClientMetadata({ ...rest, ...keys, scopes: customScopes, scope: (scope ?? []).join(" ") })).toEqual(once);
       }),
     );
   });

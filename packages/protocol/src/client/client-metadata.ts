@@ -1,35 +1,34 @@
 import { isDisplayText } from "../display/display-text.ts";
-import { isPageAddress, pageAddressRule } from "../display/page-address.ts";
 import { OAuthError } from "../errors.ts";
 import { parseRedirectUri, type RedirectUri } from "../redirect-uri/redirect-uri.ts";
 import { parseCustomScopes } from "../scope/custom-scope.ts";
 import { type CustomScope, parseScope } from "../scope/scope.ts";
+import { type AuthenticationMetadataDraft, parseAuthenticationMetadata } from "./authentication-metadata.ts";
 import {
   type ApplicationType,
   accessTokenFormats,
   applicationTypes,
   type ClientAuthenticationMethod,
   type ClientMetadata,
-  clientAuthenticationMethods,
   type GrantType,
   grantTypes,
   type ResponseType,
   refreshTokenPolicies,
   responseTypes,
-  type SigningAlgorithm,
   signingAlgorithms,
 } from "./client.ts";
+import { given, isGiven, oneOf, optionalAddress, optionalOneOf, refusedMetadata, severalOf } from "./members.ts";
+import { type OpenIdMetadataDraft, parseOpenIdMetadata } from "./openid-metadata.ts";
 
 /**
  * Client metadata as it was sent (RFC 7591 section 2 and Signet's own members): texts and lists, not yet looked at. An empty text or list
  * counts as left out, and what is left out has its default.
  */
-export interface ClientMetadataDraft {
+export interface ClientMetadataDraft extends AuthenticationMetadataDraft, OpenIdMetadataDraft {
   readonly redirectUris?: readonly string[];
   readonly postLogoutRedirectUris?: readonly string[];
   readonly grantTypes?: readonly string[];
   readonly responseTypes?: readonly string[];
-  readonly tokenEndpointAuthMethod?: string;
   readonly applicationType?: string;
   /** Space-separated. */
   readonly scope?: string;
@@ -61,72 +60,36 @@ export function parseClientMetadata(draft: ClientMetadataDraft): ClientMetadata 
   const applicationType = oneOf("application_type", draft.applicationType, applicationTypes, "web");
   const grants = severalOf("grant_types", draft.grantTypes, grantTypes, ["authorization_code"]);
   const responses = parseResponseTypes(draft.responseTypes, grants);
-  const tokenEndpointAuthMethod = oneOf(
-    "token_endpoint_auth_method",
-    draft.tokenEndpointAuthMethod,
-    clientAuthenticationMethods,
-    "client_secret_basic",
-  );
-  checkGrantTypes(grants, tokenEndpointAuthMethod);
+  const authentication = parseAuthenticationMetadata(draft);
+  checkGrantTypes(grants, authentication.tokenEndpointAuthMethod);
+  const redirectUris = parseRedirectUris(draft.redirectUris ?? [], applicationType, grants);
   return {
-    redirectUris: parseRedirectUris(draft.redirectUris ?? [], applicationType, grants),
+    redirectUris,
     postLogoutRedirectUris: parseUris("post_logout_redirect_uris", draft.postLogoutRedirectUris ?? [], applicationType),
     grantTypes: grants,
     responseTypes: responses,
-    tokenEndpointAuthMethod,
+    ...authentication,
+    ...parseOpenIdMetadata(draft, redirectUris),
     applicationType,
-    idTokenSignedResponseAlg: parseAlgorithm("id_token_signed_response_alg", draft.idTokenSignedResponseAlg),
+    idTokenSignedResponseAlg: oneOf("id_token_signed_response_alg", draft.idTokenSignedResponseAlg, signingAlgorithms, "RS256"),
     accessTokenFormat: oneOf("access_token_format", draft.accessTokenFormat, accessTokenFormats, "jwt"),
     clientName: parseClientName(draft.clientName ?? ""),
     contacts: parseContacts(draft.contacts ?? []),
     customScopes: parseCustomScopes(draft.scopes ?? []),
-    ...(isGiven(draft.accessTokenSignedResponseAlg)
-      ? {
-          accessTokenSignedResponseAlg: parseAlgorithm("access_token_signed_response_alg", draft.accessTokenSignedResponseAlg),
-        }
-      : {}),
-    ...(isGiven(draft.scope) ? { scope: parseRegisteredScope(draft.scope) } : {}),
-    ...(isGiven(draft.logoUri) ? { logoUri: parseAddress("logo_uri", draft.logoUri) } : {}),
-    ...(isGiven(draft.clientUri) ? { clientUri: parseAddress("client_uri", draft.clientUri) } : {}),
-    ...(isGiven(draft.policyUri) ? { policyUri: parseAddress("policy_uri", draft.policyUri) } : {}),
-    ...(isGiven(draft.tosUri) ? { tosUri: parseAddress("tos_uri", draft.tosUri) } : {}),
-    ...(isGiven(draft.refreshTokens)
-      ? { refreshTokens: oneOf("refresh_tokens", draft.refreshTokens, refreshTokenPolicies, "offline_access") }
-      : {}),
+    ...given({
+      accessTokenSignedResponseAlg: optionalOneOf(
+        "access_token_signed_response_alg",
+        draft.accessTokenSignedResponseAlg,
+        signingAlgorithms,
+      ),
+      scope: isGiven(draft.scope) ? parseRegisteredScope(draft.scope) : undefined,
+      logoUri: optionalAddress("logo_uri", draft.logoUri),
+      clientUri: optionalAddress("client_uri", draft.clientUri),
+      policyUri: optionalAddress("policy_uri", draft.policyUri),
+      tosUri: optionalAddress("tos_uri", draft.tosUri),
+      refreshTokens: optionalOneOf("refresh_tokens", draft.refreshTokens, refreshTokenPolicies),
+    }),
   };
-}
-
-function parseAlgorithm(member: string, value: string | undefined): SigningAlgorithm {
-  return oneOf(member, value, signingAlgorithms, "RS256");
-}
-
-function isGiven(value: string | undefined): value is string {
-  return value !== undefined && value !== "";
-}
-
-function oneOf<Value extends string>(
-  member: string,
-  value: string | undefined,
-  known: readonly Value[],
-  otherwise: Value,
-): Value {
-  if (!isGiven(value)) return otherwise;
-  const found = known.find((one) => one === value);
-  if (found === undefined) throw refused(`${member} must be one of: ${known.join(", ")}`);
-  return found;
-}
-
-function severalOf<Value extends string>(
-  member: string,
-  values: readonly string[] | undefined,
-  known: readonly Value[],
-  otherwise: readonly Value[],
-): readonly Value[] {
-  if (values === undefined || values.length === 0) return otherwise;
-  if (!values.every((value) => known.some((one) => one === value))) {
-    throw refused(`${member} may have only these values: ${known.join(", ")}`);
-  }
-  return known.filter((one) => values.includes(one));
 }
 
 /** RFC 7591 section 2.1: response type `code` goes with grant type `authorization_code`, and neither without the other. */
@@ -134,18 +97,20 @@ function parseResponseTypes(values: readonly string[] | undefined, grants: reado
   const hasCodeGrant = grants.includes("authorization_code");
   const responses = severalOf("response_types", values, responseTypes, hasCodeGrant ? ["code"] : []);
   if (responses.includes("code") && !hasCodeGrant) {
-    throw refused("response_types has code, so grant_types must have authorization_code; or send an empty response_types");
+    throw refusedMetadata(
+      "response_types has code, so grant_types must have authorization_code; or send an empty response_types",
+    );
   }
   return responses;
 }
 
 function checkGrantTypes(grants: readonly GrantType[], method: ClientAuthenticationMethod): void {
   if (grants.includes("refresh_token") && !grants.includes("authorization_code")) {
-    throw refused("grant_types has refresh_token, so it must have authorization_code, which refresh tokens come from");
+    throw refusedMetadata("grant_types has refresh_token, so it must have authorization_code, which refresh tokens come from");
   }
   // RFC 6749 section 4.4: only confidential clients.
   if (grants.includes("client_credentials") && method === "none") {
-    throw refused("a client with token_endpoint_auth_method none must not have the grant type client_credentials");
+    throw refusedMetadata("a client with token_endpoint_auth_method none must not have the grant type client_credentials");
   }
 }
 
@@ -191,26 +156,17 @@ function parseRegisteredScope(value: string): readonly string[] {
 
 function parseClientName(value: string): string {
   if (!isDisplayText(value, maximumNameLength)) {
-    throw refused(
+    throw refusedMetadata(
       `client_name must be one line of at most ${maximumNameLength} characters, without control characters and changes of direction`,
     );
   }
   return value;
 }
 
-function parseAddress(member: string, value: string): string {
-  if (!isPageAddress(value)) throw refused(`${member} ${pageAddressRule}`);
-  return value;
-}
-
 function parseContacts(values: readonly string[]): readonly string[] {
-  if (values.length > maximumContacts) throw refused(`contacts may have at most ${maximumContacts} entries`);
+  if (values.length > maximumContacts) throw refusedMetadata(`contacts may have at most ${maximumContacts} entries`);
   if (!values.every((value) => value !== "" && isDisplayText(value, maximumContactLength))) {
-    throw refused(`each of contacts must be one line of 1 to ${maximumContactLength} characters`);
+    throw refusedMetadata(`each of contacts must be one line of 1 to ${maximumContactLength} characters`);
   }
   return [...values];
-}
-
-function refused(description: string): OAuthError {
-  return new OAuthError("invalid_client_metadata", description);
 }

@@ -1,3 +1,4 @@
+export * from "./client-metadata.ts";
 export * from "./page-of.ts";
 export * from "./stored-members.ts";
 export * from "./unavailable.ts";

@@ -1,4 +1,4 @@
-import { later } from "@signet/protocol";
+import { later, laterClientMetadata } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import type { ClientStore, StoredClient } from "../client-store.ts";
 import {
@@ -22,6 +22,15 @@ export function clientStoreContract(open: () => Promise<ClientStore>): void {
       await clients.create(client);
       expect(await clients.find(client.tenantId, client.id)).toStrictEqual(client);
     }
+  });
+
+  test("a client that an older version stored, without members that came later, has their usual values", async () => {
+    const clients = await open();
+    const client = aPublicClient();
+    const metadata = { ...client.metadata };
+    for (const member of Object.keys(laterClientMetadata)) Reflect.deleteProperty(metadata, member);
+    await clients.create({ ...client, metadata });
+    expect(await clients.find(client.tenantId, client.id)).toStrictEqual(client);
   });
 
   test("an id that no client has finds nothing", async () => {

@@ -1,6 +1,7 @@
 import { registry } from "@signet/contracts";
 import type { z } from "zod";
 import { flag, listOf, objectOf, oneOf, parseBody, text, wholeNumber } from "../../http/json-members.ts";
+import { furtherFromJson, furtherMembers, furtherToJson, ifNot } from "./further-metadata-json.ts";
 
 const { RefreshTokens } = registry;
 
@@ -27,6 +28,7 @@ const metadataJson = objectOf({
   access_token_format: text.exactOptional(),
   access_token_signed_response_alg: text.exactOptional(),
   refresh_tokens: oneOf(["offline_access", "always", ""]).exactOptional(),
+  ...furtherMembers,
 });
 
 const secretJson = objectOf({ client_secret_expires_at: wholeNumber.exactOptional(), generate_token: flag.exactOptional() });
@@ -77,6 +79,7 @@ function metadataFromJson(sent: z.output<typeof metadataJson>): registry.ClientM
     accessTokenFormat: sent.access_token_format ?? "",
     accessTokenSignedResponseAlg: sent.access_token_signed_response_alg ?? "",
     refreshTokens: refreshTokensFromJson(sent.refresh_tokens ?? ""),
+    ...furtherFromJson(sent),
   };
 }
 
@@ -149,11 +152,8 @@ function unusual(metadata: registry.ClientMetadata): object {
     ...ifNot("jwt", "access_token_format", metadata.accessTokenFormat),
     ...ifNot(idTokenAlg, "access_token_signed_response_alg", metadata.accessTokenSignedResponseAlg || idTokenAlg),
     ...ifNot("", "refresh_tokens", refreshTokensToJson(metadata.refreshTokens)),
+    ...furtherToJson(metadata),
   };
-}
-
-function ifNot(usual: string, member: string, value: string): object {
-  return value === usual ? {} : { [member]: value };
 }
 
 function refreshTokensToJson(policy: registry.RefreshTokens): string {

@@ -80,6 +80,42 @@ export interface ClientMetadata {
   contacts: string[];
   scopes: CustomScope[];
   refreshTokens: RefreshTokens;
+  /** A JWK Set as JSON; empty: none. Never together with jwks_uri. */
+  jwks: string;
+  jwksUri: string;
+  /** Empty: any that the method knows. */
+  tokenEndpointAuthSigningAlg: string;
+  /** RFC 8705 section 2.1.2; at most one of the five is not empty. */
+  tlsClientAuthSubjectDn: string;
+  tlsClientAuthSanDns: string;
+  tlsClientAuthSanUri: string;
+  tlsClientAuthSanIp: string;
+  tlsClientAuthSanEmail: string;
+  tlsClientCertificateBoundAccessTokens: boolean;
+  /** Empty: plain JSON. */
+  userinfoSignedResponseAlg: string;
+  /** Empty: RS256. */
+  introspectionSignedResponseAlg: string;
+  /** Empty: any. */
+  requestObjectSigningAlg: string;
+  requireSignedRequestObject: boolean;
+  requestUris: string[];
+  /** `public` or `pairwise` */
+  subjectType: string;
+  sectorIdentifierUri: string;
+  initiateLoginUri: string;
+  /** Seconds. */
+  defaultMaxAge?: number | undefined;
+  requireAuthTime: boolean;
+  defaultAcrValues: string[];
+  backchannelLogoutUri: string;
+  backchannelLogoutSessionRequired: boolean;
+  frontchannelLogoutUri: string;
+  frontchannelLogoutSessionRequired: boolean;
+  softwareId: string;
+  softwareVersion: string;
+  /** Whether the client may introspect every token of its tenant. */
+  resourceServer: boolean;
 }
 
 export interface Client {
@@ -579,6 +615,33 @@ function createBaseClientMetadata(): ClientMetadata {
     contacts: [],
     scopes: [],
     refreshTokens: 0,
+    jwks: "",
+    jwksUri: "",
+    tokenEndpointAuthSigningAlg: "",
+    tlsClientAuthSubjectDn: "",
+    tlsClientAuthSanDns: "",
+    tlsClientAuthSanUri: "",
+    tlsClientAuthSanIp: "",
+    tlsClientAuthSanEmail: "",
+    tlsClientCertificateBoundAccessTokens: false,
+    userinfoSignedResponseAlg: "",
+    introspectionSignedResponseAlg: "",
+    requestObjectSigningAlg: "",
+    requireSignedRequestObject: false,
+    requestUris: [],
+    subjectType: "",
+    sectorIdentifierUri: "",
+    initiateLoginUri: "",
+    defaultMaxAge: undefined,
+    requireAuthTime: false,
+    defaultAcrValues: [],
+    backchannelLogoutUri: "",
+    backchannelLogoutSessionRequired: false,
+    frontchannelLogoutUri: "",
+    frontchannelLogoutSessionRequired: false,
+    softwareId: "",
+    softwareVersion: "",
+    resourceServer: false,
   };
 }
 
@@ -637,6 +700,87 @@ export const ClientMetadata: MessageFns<ClientMetadata> = {
     }
     if (message.refreshTokens !== 0) {
       writer.uint32(144).int32(message.refreshTokens);
+    }
+    if (message.jwks !== "") {
+      writer.uint32(154).string(message.jwks);
+    }
+    if (message.jwksUri !== "") {
+      writer.uint32(162).string(message.jwksUri);
+    }
+    if (message.tokenEndpointAuthSigningAlg !== "") {
+      writer.uint32(170).string(message.tokenEndpointAuthSigningAlg);
+    }
+    if (message.tlsClientAuthSubjectDn !== "") {
+      writer.uint32(178).string(message.tlsClientAuthSubjectDn);
+    }
+    if (message.tlsClientAuthSanDns !== "") {
+      writer.uint32(186).string(message.tlsClientAuthSanDns);
+    }
+    if (message.tlsClientAuthSanUri !== "") {
+      writer.uint32(194).string(message.tlsClientAuthSanUri);
+    }
+    if (message.tlsClientAuthSanIp !== "") {
+      writer.uint32(202).string(message.tlsClientAuthSanIp);
+    }
+    if (message.tlsClientAuthSanEmail !== "") {
+      writer.uint32(210).string(message.tlsClientAuthSanEmail);
+    }
+    if (message.tlsClientCertificateBoundAccessTokens !== false) {
+      writer.uint32(216).bool(message.tlsClientCertificateBoundAccessTokens);
+    }
+    if (message.userinfoSignedResponseAlg !== "") {
+      writer.uint32(226).string(message.userinfoSignedResponseAlg);
+    }
+    if (message.introspectionSignedResponseAlg !== "") {
+      writer.uint32(234).string(message.introspectionSignedResponseAlg);
+    }
+    if (message.requestObjectSigningAlg !== "") {
+      writer.uint32(242).string(message.requestObjectSigningAlg);
+    }
+    if (message.requireSignedRequestObject !== false) {
+      writer.uint32(248).bool(message.requireSignedRequestObject);
+    }
+    for (const v of message.requestUris) {
+      writer.uint32(258).string(v!);
+    }
+    if (message.subjectType !== "") {
+      writer.uint32(266).string(message.subjectType);
+    }
+    if (message.sectorIdentifierUri !== "") {
+      writer.uint32(274).string(message.sectorIdentifierUri);
+    }
+    if (message.initiateLoginUri !== "") {
+      writer.uint32(282).string(message.initiateLoginUri);
+    }
+    if (message.defaultMaxAge !== undefined) {
+      writer.uint32(288).int64(message.defaultMaxAge);
+    }
+    if (message.requireAuthTime !== false) {
+      writer.uint32(296).bool(message.requireAuthTime);
+    }
+    for (const v of message.defaultAcrValues) {
+      writer.uint32(306).string(v!);
+    }
+    if (message.backchannelLogoutUri !== "") {
+      writer.uint32(314).string(message.backchannelLogoutUri);
+    }
+    if (message.backchannelLogoutSessionRequired !== false) {
+      writer.uint32(320).bool(message.backchannelLogoutSessionRequired);
+    }
+    if (message.frontchannelLogoutUri !== "") {
+      writer.uint32(330).string(message.frontchannelLogoutUri);
+    }
+    if (message.frontchannelLogoutSessionRequired !== false) {
+      writer.uint32(336).bool(message.frontchannelLogoutSessionRequired);
+    }
+    if (message.softwareId !== "") {
+      writer.uint32(346).string(message.softwareId);
+    }
+    if (message.softwareVersion !== "") {
+      writer.uint32(354).string(message.softwareVersion);
+    }
+    if (message.resourceServer !== false) {
+      writer.uint32(360).bool(message.resourceServer);
     }
     return writer;
   },
@@ -798,6 +942,222 @@ export const ClientMetadata: MessageFns<ClientMetadata> = {
             message.refreshTokens = reader.int32() as any;
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.jwks = reader.string();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.jwksUri = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.tokenEndpointAuthSigningAlg = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.tlsClientAuthSubjectDn = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.tlsClientAuthSanDns = reader.string();
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.tlsClientAuthSanUri = reader.string();
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.tlsClientAuthSanIp = reader.string();
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.tlsClientAuthSanEmail = reader.string();
+            continue;
+          }
+          case 27: {
+            if (tag !== 216) {
+              break;
+            }
+
+            message.tlsClientCertificateBoundAccessTokens = reader.bool();
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.userinfoSignedResponseAlg = reader.string();
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.introspectionSignedResponseAlg = reader.string();
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.requestObjectSigningAlg = reader.string();
+            continue;
+          }
+          case 31: {
+            if (tag !== 248) {
+              break;
+            }
+
+            message.requireSignedRequestObject = reader.bool();
+            continue;
+          }
+          case 32: {
+            if (tag !== 258) {
+              break;
+            }
+
+            message.requestUris.push(reader.string());
+            continue;
+          }
+          case 33: {
+            if (tag !== 266) {
+              break;
+            }
+
+            message.subjectType = reader.string();
+            continue;
+          }
+          case 34: {
+            if (tag !== 274) {
+              break;
+            }
+
+            message.sectorIdentifierUri = reader.string();
+            continue;
+          }
+          case 35: {
+            if (tag !== 282) {
+              break;
+            }
+
+            message.initiateLoginUri = reader.string();
+            continue;
+          }
+          case 36: {
+            if (tag !== 288) {
+              break;
+            }
+
+            message.defaultMaxAge = longToNumber(reader.int64());
+            continue;
+          }
+          case 37: {
+            if (tag !== 296) {
+              break;
+            }
+
+            message.requireAuthTime = reader.bool();
+            continue;
+          }
+          case 38: {
+            if (tag !== 306) {
+              break;
+            }
+
+            message.defaultAcrValues.push(reader.string());
+            continue;
+          }
+          case 39: {
+            if (tag !== 314) {
+              break;
+            }
+
+            message.backchannelLogoutUri = reader.string();
+            continue;
+          }
+          case 40: {
+            if (tag !== 320) {
+              break;
+            }
+
+            message.backchannelLogoutSessionRequired = reader.bool();
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.frontchannelLogoutUri = reader.string();
+            continue;
+          }
+          case 42: {
+            if (tag !== 336) {
+              break;
+            }
+
+            message.frontchannelLogoutSessionRequired = reader.bool();
+            continue;
+          }
+          case 43: {
+            if (tag !== 346) {
+              break;
+            }
+
+            message.softwareId = reader.string();
+            continue;
+          }
+          case 44: {
+            if (tag !== 354) {
+              break;
+            }
+
+            message.softwareVersion = reader.string();
+            continue;
+          }
+          case 45: {
+            if (tag !== 360) {
+              break;
+            }
+
+            message.resourceServer = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -833,6 +1193,33 @@ export const ClientMetadata: MessageFns<ClientMetadata> = {
     message.contacts = object.contacts?.map((e) => e) || [];
     message.scopes = object.scopes?.map((e) => CustomScope.fromPartial(e)) || [];
     message.refreshTokens = object.refreshTokens ?? 0;
+    message.jwks = object.jwks ?? "";
+    message.jwksUri = object.jwksUri ?? "";
+    message.tokenEndpointAuthSigningAlg = object.tokenEndpointAuthSigningAlg ?? "";
+    message.tlsClientAuthSubjectDn = object.tlsClientAuthSubjectDn ?? "";
+    message.tlsClientAuthSanDns = object.tlsClientAuthSanDns ?? "";
+    message.tlsClientAuthSanUri = object.tlsClientAuthSanUri ?? "";
+    message.tlsClientAuthSanIp = object.tlsClientAuthSanIp ?? "";
+    message.tlsClientAuthSanEmail = object.tlsClientAuthSanEmail ?? "";
+    message.tlsClientCertificateBoundAccessTokens = object.tlsClientCertificateBoundAccessTokens ?? false;
+    message.userinfoSignedResponseAlg = object.userinfoSignedResponseAlg ?? "";
+    message.introspectionSignedResponseAlg = object.introspectionSignedResponseAlg ?? "";
+    message.requestObjectSigningAlg = object.requestObjectSigningAlg ?? "";
+    message.requireSignedRequestObject = object.requireSignedRequestObject ?? false;
+    message.requestUris = object.requestUris?.map((e) => e) || [];
+    message.subjectType = object.subjectType ?? "";
+    message.sectorIdentifierUri = object.sectorIdentifierUri ?? "";
+    message.initiateLoginUri = object.initiateLoginUri ?? "";
+    message.defaultMaxAge = object.defaultMaxAge ?? undefined;
+    message.requireAuthTime = object.requireAuthTime ?? false;
+    message.defaultAcrValues = object.defaultAcrValues?.map((e) => e) || [];
+    message.backchannelLogoutUri = object.backchannelLogoutUri ?? "";
+    message.backchannelLogoutSessionRequired = object.backchannelLogoutSessionRequired ?? false;
+    message.frontchannelLogoutUri = object.frontchannelLogoutUri ?? "";
+    message.frontchannelLogoutSessionRequired = object.frontchannelLogoutSessionRequired ?? false;
+    message.softwareId = object.softwareId ?? "";
+    message.softwareVersion = object.softwareVersion ?? "";
+    message.resourceServer = object.resourceServer ?? false;
     return message;
   },
 };

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { refusedMetadata } from "./members.ts";
+
+const maximumBytes = 64 * 1024;
+const maximumKeys = 20;
+const maximumParameterLength = 2048;
+const leastModulusBytes = 256;
+
+const parameter = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .max(maximumParameterLength);
+const text = z.string().min(1).max(256);
+const certificate = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+  .max(16 * 1024);
+
+/** Of every key, RFC 7517 section 4. */
+const described = {
+  kid: text.exactOptional(),
+  use: text.exactOptional(),
+  alg: text.exactOptional(),
+  key_ops: z.array(text).max(10).exactOptional(),
+  x5c: z.array(certificate).min(1).max(5).exactOptional(),
+  "x5t#S256": text.exactOptional(),
+};
+
+const modulus = parameter.refine((value) => Buffer.from(value, "base64url").length >= leastModulusBytes);
+const clientJwk = z.discriminatedUnion("kty", [
+  z.object({ kty: z.literal("RSA"), n: modulus, e: parameter, ...described }),
+  z.object({ kty: z.literal("EC"), crv: z.enum(["P-256", "P-384", "P-521"]), x: parameter, y: parameter, ...described }),
+  z.object({ kty: z.literal("OKP"), crv: z.enum(["Ed25519", "X25519"]), x: parameter, ...described }),
+]);
+
+/** A public key of a client (RFC 7517 section 4): RSA of at least 2048 bits, a NIST curve, or Curve25519. */
+export type ClientJwk = z.output<typeof clientJwk>;
+
+const jwkSet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(maximumKeys) });
+const knownTypes: ReadonlySet<string> = new Set(["RSA", "EC", "OKP"]);
+/** RFC 7518 sections 6.2.2, 6.3.2 and 6.4: what only the holder of a key may know. */
+const secretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/**
+ * The keys in a JWK Set (RFC 7517 section 5), of at most 64 KiB and 20 keys, without members that are not known. Keys of a type that is not known are
+ * left out; private and symmetric ones are refused, since whoever shows one has given it away.
+ * @throws OAuthError invalid_client_metadata
+ */
+export function parseClientJwks(json: string): readonly ClientJwk[] {
+  if (json.length > maximumBytes) throw refusedMetadata(`jwks may have at most ${maximumBytes} characters`);
+  const set = jwkSet.safeParse(parsedJson(json));
+  if (!set.success)
+    throw refusedMetadata(`jwks must be a JWK Set: an object whose member keys is a list of at most ${maximumKeys} keys`);
+  return set.data.keys.flatMap((key, index) => {
+    if (key.kty === "oct" || secretMembers.some((member) => member in key)) {
+      throw refusedMetadata(
+        `jwks.keys[${index}] must be a public key: it has a private or symmetric part, which is no secret any more`,
+      );
+    }
+    if (!knownTypes.has(key.kty)) return [];
+    const known = clientJwk.safeParse(key);
+    if (known.success) return [known.data];
+    throw refusedMetadata(
+      `jwks.keys[${index}] must be an RSA key of at least 2048 bits, or one on P-256, P-384, P-521, Ed25519 or X25519, with all its parameters`,
+    );
+  });
+}
+
+function parsedJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reverse of `parseClientJwks`. */
+export function formatClientJwks(keys: readonly ClientJwk[]): string {
+  return JSON.stringify({ keys });
+}
