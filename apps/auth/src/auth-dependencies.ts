@@ -1,3 +1,4 @@
+import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import type { AuthStores } from "@signet/storage";
@@ -10,6 +11,7 @@ export interface AuthDependencies {
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
   readonly random: Random;
+  readonly outbound: Outbound;
   /** The default tenant's issuer, which the others' are beneath. No trailing slash. */
   readonly publicUrl: string;
 }

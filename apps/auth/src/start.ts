@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AuthConfig } from "@signet/config";
 import { auth, registry } from "@signet/contracts";
+import { createOutbound } from "@signet/outbound";
 import { openChannel, type RunningProgram, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { createDirectory, requireTenant } from "@signet/registry-client";
@@ -32,7 +33,8 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   });
   const passwords = createPasswordHasher();
   telemetry.watchQueue("passwords", () => passwords.waiting);
-  const dependencies = { stores, directory, passwords, clock, random: randomBytes, publicUrl: config.publicUrl };
+  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
+  const dependencies = { stores, directory, passwords, clock, random: randomBytes, outbound, publicUrl: config.publicUrl };
   const service = createAuthService(dependencies);
   directory.start();
 

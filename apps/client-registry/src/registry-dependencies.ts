@@ -1,3 +1,4 @@
+import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
 import type { Sealer } from "@signet/sealing";
 import type { RegistryStores } from "@signet/storage";
@@ -8,4 +9,5 @@ export interface RegistryDependencies {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Random;
+  readonly outbound: Outbound;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ClientRegistryConfig } from "@signet/config";
 import { registry } from "@signet/contracts";
+import { createOutbound } from "@signet/outbound";
 import { type RunningProgram, requireKey, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { configuredKeys, createSealer } from "@signet/sealing";
@@ -22,7 +23,8 @@ export async function start(config: ClientRegistryConfig, { telemetry, clock }: 
   const stores = observedStores({ ...mongodb, changes: redis.changes }, telemetry.stores);
   const random = randomBytes;
   const sealer = createSealer({ dataKeys: stores.registryDataKeys, ...configuredKeys(config), random });
-  const dependencies = { stores, sealer, clock, random };
+  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
+  const dependencies = { stores, sealer, clock, random, outbound };
 
   return startService({
     config,

@@ -3,6 +3,7 @@ import { createRegistryService } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
+import { createOutbound } from "@signet/outbound";
 import { logErrors } from "@signet/process/log-errors";
 import { type Clock, defaultTenantName, instant } from "@signet/protocol";
 import { createDirectory } from "@signet/registry-client";
@@ -60,7 +61,8 @@ export async function compose({
   const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, ...keys, random });
   const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, ...keys, random });
 
-  const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random });
+  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
+  const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random, outbound });
   const registryClient = connect<registry.ClientRegistryServiceClient>({
     definition: registry.ClientRegistryServiceDefinition,
     implementation: registryService,
@@ -80,7 +82,7 @@ export async function compose({
 
   const passwords = createPasswordHasher();
   observers.watchQueue?.("passwords", () => passwords.waiting);
-  const authService = createAuthService({ stores, directory, passwords, clock, random, publicUrl });
+  const authService = createAuthService({ stores, directory, passwords, clock, random, outbound, publicUrl });
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const tokenService = createTokenService({
     isReplicated: false,
@@ -90,6 +92,7 @@ export async function compose({
     sealer: tokenSealer,
     clock,
     random,
+    outbound,
     publicUrl,
     refreshGraceMilliseconds,
   });

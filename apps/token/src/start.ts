@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { TokenConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
+import { createOutbound } from "@signet/outbound";
 import {
   openChannel,
   type RunningProgram,
@@ -40,6 +41,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
     onTenantDeleted: onTenantDeleted({ stores, sealer }),
   });
+  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
   const service = createTokenService({
     isReplicated: true,
     stores,
@@ -48,6 +50,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     sealer,
     clock,
     random,
+    outbound,
     publicUrl: config.publicUrl,
     refreshGraceMilliseconds: config.refreshGraceMilliseconds,
   });

@@ -1,3 +1,4 @@
+import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import type { Sealer } from "@signet/sealing";
@@ -12,6 +13,7 @@ export interface TokenDependencies {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Random;
+  readonly outbound: Outbound;
   /** What every issuer begins with, without a trailing slash. */
   readonly publicUrl: string;
   /** Whether other processes serve on the same stores. */

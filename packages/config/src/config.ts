@@ -52,7 +52,13 @@ export interface StoresConfig {
   readonly redisPrefix: string;
 }
 
-export interface StandaloneConfig extends HttpConfig, TelemetryConfig {
+/** What a process may ask outside. */
+export interface OutboundConfig {
+  /** Hosts that may be private and plain `http:`, each as `host` or `host:port`. */
+  readonly outboundAllowedHosts: readonly string[];
+}
+
+export interface StandaloneConfig extends HttpConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly durability: "normal" | "full";
@@ -70,17 +76,23 @@ export interface GatewayConfig extends HttpConfig, CallingConfig, TelemetryConfi
   readonly tokenUrl: string;
 }
 
-export interface ClientRegistryConfig extends ServedConfig, StoresConfig, KeyEncryptionConfig, TelemetryConfig {
+export interface ClientRegistryConfig extends ServedConfig, StoresConfig, KeyEncryptionConfig, OutboundConfig, TelemetryConfig {
   readonly adminToken: string;
 }
 
-export interface AuthConfig extends ServedConfig, CallingConfig, StoresConfig, TelemetryConfig {
+export interface AuthConfig extends ServedConfig, CallingConfig, StoresConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly registryUrl: string;
   readonly adminPassword: string;
 }
 
-export interface TokenConfig extends ServedConfig, CallingConfig, StoresConfig, KeyEncryptionConfig, TelemetryConfig {
+export interface TokenConfig
+  extends ServedConfig,
+    CallingConfig,
+    StoresConfig,
+    KeyEncryptionConfig,
+    OutboundConfig,
+    TelemetryConfig {
   readonly publicUrl: string;
   readonly registryUrl: string;
   readonly authUrl: string;

@@ -10,6 +10,7 @@ export type {
   Configs,
   GatewayConfig,
   KeyEncryptionConfig,
+  OutboundConfig,
   ServedConfig,
   StandaloneConfig,
   StoresConfig,

@@ -31,6 +31,8 @@ const serviceAddress = z
     "must be mux://host:port, or muxs:, grpc: or grpcs:",
   );
 
+const allowedHost = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
 const pem = z.string().regex(/^-----BEGIN [A-Z ]+-----\n/, "must be in PEM");
 
 /** Every setting of Signet, by the name of its environment variable. An empty variable counts as left out. */
@@ -141,6 +143,18 @@ export const settings = {
     .describe(
       "For how long a used refresh token still gets the same successor, in milliseconds: a client whose reply was lost may try again.",
     ),
+  SIGNET_OUTBOUND_ALLOWED_HOSTS: z
+    .string()
+    .max(4096)
+    .transform((value) => value.split(/[\s,]+/).filter((host) => host !== ""))
+    .refine(
+      (hosts) => hosts.every((host) => allowedHost.test(host)),
+      "must be hosts in lower case, host or host:port, between spaces",
+    )
+    .default([])
+    .describe(
+      "Hosts that Signet may fetch clients' documents from, and tell of sign-outs, although their addresses are private or their URLs plain `http:`: `host` for every port of it, or `host:port`, with spaces between them. Left out: none; only public addresses over `https:`.",
+    ),
   SIGNET_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" })
     .default("info")
@@ -186,6 +200,7 @@ const tls = ["SIGNET_TLS_AUTHORITIES", "SIGNET_TLS_CERTIFICATE", "SIGNET_TLS_KEY
 const served = ["SIGNET_RPC_LISTEN", "SIGNET_CALLERS", "SIGNET_REFLECTION", ...tls] as const;
 const stored = ["SIGNET_MONGODB_URL", "SIGNET_REDIS_URL", "SIGNET_REDIS_PREFIX"] as const;
 const sealed = ["SIGNET_KEY_ENCRYPTION_KEY", "SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY"] as const;
+const outbound = ["SIGNET_OUTBOUND_ALLOWED_HOSTS"] as const;
 const calling = ["SIGNET_REGISTRY_URL", "SIGNET_SERVICE_TOKEN"] as const;
 
 /** Which settings each program reads. Another's stops its start: it would be thought to have an effect. */
@@ -198,12 +213,13 @@ export const settingsOf = {
     "SIGNET_ADMIN_PASSWORD",
     "SIGNET_ADMIN_TOKEN",
     ...sealed,
+    ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
     ...everywhere,
   ],
   gateway: ["SIGNET_PUBLIC_URL", ...http, ...calling, "SIGNET_AUTH_URL", "SIGNET_TOKEN_URL", ...tls, ...everywhere],
-  "client-registry": [...served, ...stored, ...sealed, "SIGNET_ADMIN_TOKEN", ...everywhere],
-  auth: ["SIGNET_PUBLIC_URL", ...served, ...calling, ...stored, "SIGNET_ADMIN_PASSWORD", ...everywhere],
+  "client-registry": [...served, ...stored, ...sealed, ...outbound, "SIGNET_ADMIN_TOKEN", ...everywhere],
+  auth: ["SIGNET_PUBLIC_URL", ...served, ...calling, ...stored, ...outbound, "SIGNET_ADMIN_PASSWORD", ...everywhere],
   token: [
     "SIGNET_PUBLIC_URL",
     ...served,
@@ -211,6 +227,7 @@ export const settingsOf = {
     "SIGNET_AUTH_URL",
     ...stored,
     ...sealed,
+    ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
     ...everywhere,
   ],

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auth } from "@signet/contracts";
+import { createOutbound } from "@signet/outbound";
 import {
   type Client,
   type ClientMetadataDraft,
@@ -93,6 +94,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     passwords: changes.passwords ?? hasher,
     clock: () => now,
     random: randomBytes,
+    outbound: createOutbound({ allowedHosts: [], clock: () => now }),
     publicUrl,
   };
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { registry } from "@signet/contracts";
+import { createOutbound } from "@signet/outbound";
 import { type Instant, instant, type ResourceError } from "@signet/protocol";
 import { inProcessClient } from "@signet/rpc";
 import { createSealer, generateKeyEncryptionKey, type KeyEncryptionKey, type Sealer } from "@signet/sealing";
@@ -22,6 +23,7 @@ export function openRegistry() {
     stores.close();
     rmSync(folder, { recursive: true });
   });
+  const outbound = createOutbound({ allowedHosts: [], clock: () => time.now });
   const keyEncryptionKey = generateKeyEncryptionKey(randomBytes);
   const sealerOf = (current: KeyEncryptionKey, ...earlier: KeyEncryptionKey[]) =>
     createSealer({
@@ -34,7 +36,7 @@ export function openRegistry() {
   const clientWith = (sealer: Sealer, replicaStores: RegistryStores = stores) =>
     inProcessClient<registry.ClientRegistryServiceClient>(
       registry.ClientRegistryServiceDefinition,
-      createRegistryService({ stores: replicaStores, sealer, clock: (): Instant => time.now, random: randomBytes }),
+      createRegistryService({ stores: replicaStores, sealer, clock: (): Instant => time.now, random: randomBytes, outbound }),
     );
   const sealer = sealerOf(keyEncryptionKey);
   return {
@@ -45,6 +47,7 @@ export function openRegistry() {
     sealer,
     sealerOf,
     random: randomBytes,
+    outbound,
     time,
     folder,
   };

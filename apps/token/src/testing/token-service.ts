@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auth, token } from "@signet/contracts";
+import { createOutbound } from "@signet/outbound";
 import {
   type Client,
   type ClientMetadataDraft,
@@ -104,6 +105,7 @@ export function openTokenService() {
       sealer,
       clock,
       random: randomBytes,
+      outbound: createOutbound({ allowedHosts: [], clock }),
       publicUrl,
       refreshGraceMilliseconds,
     });

@@ -1,0 +1,13 @@
+export type { Lookup } from "./address/checked-lookup.ts";
+export { isPublicAddress } from "./address/public-address.ts";
+export type { FreshnessBounds } from "./cache/freshness.ts";
+export {
+  createOutbound,
+  defaultOutboundLimits,
+  type FetchOptions,
+  type Outbound,
+  type OutboundLimits,
+  type OutboundOptions,
+  type PostOptions,
+} from "./outbound.ts";
+export { OutboundError, type OutboundFailure } from "./outbound-error.ts";
