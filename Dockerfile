@@ -24,7 +24,7 @@ COPY deploy/docker/ask-health.mjs /app/
 HEALTHCHECK --interval=3s --timeout=5s --retries=10 CMD ["node", "/app/ask-health.mjs"]
 
 FROM app AS gateway
-COPY deploy/docker/ask-readyz.sh /app/
+COPY deploy/docker/ask-readyz.sh deploy/docker/ask-readyz.mjs /app/
 COPY --from=bundles /bundles/gateway /app
 HEALTHCHECK --interval=2s --timeout=5s --retries=15 CMD ["/app/ask-readyz.sh"]
 ENV SIGNET_HOST=0.0.0.0
@@ -55,7 +55,7 @@ USER 1000:1000
 
 # Everything in one process; what it keeps is in /data.
 FROM app AS standalone
-COPY deploy/docker/ask-readyz.sh /app/
+COPY deploy/docker/ask-readyz.sh deploy/docker/ask-readyz.mjs /app/
 COPY --from=bundles /bundles/standalone /app
 USER root
 RUN install --directory --owner 1000 --group 1000 --mode 0700 /data

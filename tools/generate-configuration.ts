@@ -29,8 +29,9 @@ Every setting is an environment variable, read once at the start. A wrong value,
 the start with one line for each problem. This page is generated from \`packages/config\`: \`npm run generate\`.
 
 Secrets are better kept in files: where the table says \`…_FILE\`, the variable of that name with \`_FILE\` at its end gives the path of a file that
-holds the value, at most 64 KiB, white space around it left out. \`SIGNET_CALLERS_FILE\` and \`SIGNET_SERVICE_TOKEN_FILE\` are read again within a
-second of a change, without a restart; a content that is not valid changes nothing.
+holds the value, at most 64 KiB, white space around it left out. \`SIGNET_CALLERS_FILE\`, \`SIGNET_SERVICE_TOKEN_FILE\`,
+\`SIGNET_HTTPS_CERTIFICATE_FILE\` and \`SIGNET_HTTPS_KEY_FILE\` are read again within a second of a change, without a restart; a content that is not valid
+changes nothing.
 
 \`standalone\` is what \`npm start\` runs: all of Signet in one process. The other programs are its parts, each a process of its own. In **bold**: a
 program that does not start without the setting.

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Router from "@koa/router";
+import type { ProxiesConfig } from "@signet/config";
 import type { Tenant } from "@signet/protocol";
 import Koa, { type Context } from "koa";
 import { cookieJar } from "./cookies/cookie.ts";
@@ -14,27 +15,36 @@ import type { Reply } from "./http/reply.ts";
 import type { HostRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
 import { createLastKnown } from "./last-known.ts";
+import { peerReader } from "./peer/peer.ts";
 import { beginObserved, noEndpoint } from "./request-observer.ts";
 import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
-export type GatewayDependencies = Omit<Services, "cookies" | "lastKnown">;
+export interface GatewayDependencies extends Omit<Services, "cookies" | "lastKnown" | "readPeer"> {
+  /** Whom to believe about who sent a request. */
+  readonly proxies: ProxiesConfig;
+}
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The whole public HTTP surface as a listener for `node:http`. It keeps nothing but what it last told of what is public. */
-export function createGateway(dependencies: GatewayDependencies): RequestListener {
+export function createGateway({ proxies, ...dependencies }: GatewayDependencies): RequestListener {
   const lastKnown = {
     tenants: createLastKnown<Tenant | undefined>({ patienceMilliseconds: 250 }),
     // A key may be new: what is old is told only when the token service is in trouble.
     keySets: createLastKnown<string>({ patienceMilliseconds: 1000 }),
   };
-  const services: Services = { ...dependencies, lastKnown, cookies: cookieJar(dependencies.publicUrl) };
+  const services: Services = {
+    ...dependencies,
+    lastKnown,
+    cookies: cookieJar(dependencies.publicUrl),
+    readPeer: peerReader(proxies),
+  };
   const router = createRouter(routes, services);
   const app = new Koa();
   app.use(router.routes());
   app.use(async (context) => {
     context.respond = false;
-    const request = toHostRequest(context);
+    const request = toHostRequest(context, services);
     const observed = services.observer && beginObserved(services.observer, noEndpoint, request);
     const reply = replyWithoutRoute(router, context, request, services);
     write(context.res, reply, headersOfEveryReply(services));

@@ -7,6 +7,7 @@ import type { ErrorStyle } from "./errors/error-style.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
 import type { LastKnown } from "./last-known.ts";
+import type { PeerReader } from "./peer/peer.ts";
 import type { RequestObserver } from "./request-observer.ts";
 
 /** All that an endpoint may use. */
@@ -18,6 +19,7 @@ export interface Services {
   /** For what goes on while the services are away: tenants by their names, and their JWK Sets. */
   readonly lastKnown: { readonly tenants: LastKnown<Tenant | undefined>; readonly keySets: LastKnown<string> };
   readonly cookies: CookieJar;
+  readonly readPeer: PeerReader;
   readonly logger: Logger;
   /** Without a trailing slash. */
   readonly publicUrl: string;

@@ -24,9 +24,11 @@ export function exactRoutes(endpoints: readonly Endpoint[], services: Services):
     const endpoint = table.get(`${message.method} ${path}`);
     if (endpoint === undefined) return undefined;
     const queryString = mark < 0 ? "" : url.slice(mark + 1);
-    return serve(endpoint, hostRequest(message, path, queryString), response, services).catch((error: unknown) => {
-      services.logger.error({ err: error }, "a reply could not be written");
-      response.destroy();
-    });
+    return serve(endpoint, hostRequest(message, path, queryString, services.readPeer(message)), response, services).catch(
+      (error: unknown) => {
+        services.logger.error({ err: error }, "a reply could not be written");
+        response.destroy();
+      },
+    );
   };
 }

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
-import { listen } from "./listen.ts";
+import { type ListenOptions, listen } from "./listen.ts";
+
+const at = (host: string, port = 0): ListenOptions => ({ host, port, https: undefined, logger: { info() {}, error() {} } });
 
 /** A listener whose answers the test gives. */
 function heldBack() {
@@ -18,7 +20,7 @@ function heldBack() {
 
 test("a request that was accepted before the end is answered, and its connection is kept for no other", async () => {
   const { listener, arrived, arrivals } = heldBack();
-  const { port, close } = await listen(listener, "localhost", 0);
+  const { port, close } = await listen(listener, at("localhost"));
   const replying = fetch(`http://127.0.0.1:${port}/`);
   await arrived;
   const closing = close(60_000);
@@ -31,7 +33,7 @@ test("a request that was accepted before the end is answered, and its connection
 
 test("what is not answered in time is cut off", async () => {
   const { listener, arrived } = heldBack();
-  const { port, close } = await listen(listener, "localhost", 0);
+  const { port, close } = await listen(listener, at("localhost"));
   const cutOff = expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow("fetch failed");
   await arrived;
   await close(1);
@@ -39,14 +41,14 @@ test("what is not answered in time is cut off", async () => {
 });
 
 test("before the end a connection is kept for the next request", async () => {
-  const { port, close } = await listen(async (_request, response) => void response.end("answer"), "127.0.0.1", 0);
+  const { port, close } = await listen(async (_request, response) => void response.end("answer"), at("127.0.0.1"));
   const reply = await fetch(`http://127.0.0.1:${port}/`);
   expect([reply.headers.get("Connection"), await reply.text()]).toEqual(["keep-alive", "answer"]);
   await close(60_000);
 });
 
 test("a port that another program has is said by its code", async () => {
-  const { port, close } = await listen(async () => undefined, "::1", 0);
-  await expect(listen(async () => undefined, "localhost", port)).rejects.toMatchObject({ code: "EADDRINUSE" });
+  const { port, close } = await listen(async () => undefined, at("::1"));
+  await expect(listen(async () => undefined, at("localhost", port))).rejects.toMatchObject({ code: "EADDRINUSE" });
   await close(1);
 });

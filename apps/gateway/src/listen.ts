@@ -1,6 +1,9 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { HttpConfig } from "@signet/config";
+import type { Logger } from "@signet/telemetry";
 import type { RequestListener } from "./app.ts";
+import { createHttpsServer } from "./https-server.ts";
 
 export interface Listening {
   readonly port: number;
@@ -8,14 +11,20 @@ export interface Listening {
   close(graceMilliseconds: number): Promise<void>;
 }
 
+/** Where to listen, and with what. */
+export interface ListenOptions extends Pick<HttpConfig, "host" | "port" | "https"> {
+  /** Hears of changed certificates. */
+  readonly logger: Pick<Logger, "info" | "error">;
+}
+
 /**
- * Serves on `host` and `port`; `localhost` is both of this machine's loopback addresses.
- * Headers and bodies have to arrive in time, so that slow clients hold no places.
+ * Serves on `host` and `port`, over TLS where there is `https`; `localhost` is both of this machine's loopback addresses.
+ * Handshakes, headers and bodies have to arrive in time, so that slow clients hold no places.
  */
-export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
-  if (host !== "localhost") return listenOn(listener, host, port);
-  const first = await listenOn(listener, "127.0.0.1", port);
-  const second = await listenOn(listener, "::1", first.port).catch(ifAddressIsMissing);
+export async function listen(listener: RequestListener, options: ListenOptions): Promise<Listening> {
+  if (options.host !== "localhost") return listenOn(listener, options);
+  const first = await listenOn(listener, { ...options, host: "127.0.0.1" });
+  const second = await listenOn(listener, { ...options, host: "::1", port: first.port }).catch(ifAddressIsMissing);
   const both = second === undefined ? [first] : [first, second];
   return {
     port: first.port,
@@ -25,25 +34,30 @@ export async function listen(listener: RequestListener, host: string, port: numb
   };
 }
 
-async function listenOn(listener: RequestListener, host: string, port: number): Promise<Listening> {
+const patience = { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 };
+
+async function listenOn(listener: RequestListener, { host, port, https, logger }: ListenOptions): Promise<Listening> {
   const unanswered = new Set<ServerResponse>();
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 },
-    (request, response) => {
-      unanswered.add(response);
-      response.once("close", () => unanswered.delete(response));
-      if (!server.listening) endWithAnswer(response);
-      void listener(request, response);
-    },
-  );
+  const answering: RequestListener = (request, response) => {
+    unanswered.add(response);
+    response.once("close", () => unanswered.delete(response));
+    if (!server.listening) endWithAnswer(response);
+    return listener(request, response);
+  };
+  const secure = https && createHttpsServer(https, patience, answering, logger);
+  const server: Server = secure?.server ?? createServer(patience, (request, response) => void answering(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
+  }).catch((error: unknown) => {
+    secure?.stop();
+    throw error;
   });
   return {
     port: (server.address() as AddressInfo).port,
     close: (graceMilliseconds) =>
       new Promise((resolve) => {
+        secure?.stop();
         const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
         server.close(() => {
           clearTimeout(timer);

@@ -31,12 +31,14 @@ export function createRouter(endpoints: readonly Endpoint[], services: Services)
   });
   for (const endpoint of endpoints) {
     const patterns = [...patternsOf(endpoint)];
-    router.register(patterns, [...endpoint.methods], (context) => serve(endpoint, toHostRequest(context), context.res, services));
+    router.register(patterns, [...endpoint.methods], (context) =>
+      serve(endpoint, toHostRequest(context, services), context.res, services),
+    );
     if (endpoint.isCrossOrigin) {
       const reply = preflight(endpoint);
       router.register(patterns, ["OPTIONS"], (context) => {
         const { observer } = services;
-        const observed = observer && beginObserved(observer, nameOf(endpoint), toHostRequest(context));
+        const observed = observer && beginObserved(observer, nameOf(endpoint), toHostRequest(context, services));
         write(context.res, reply, everywhere);
         observed?.end(reply);
       });
@@ -58,6 +60,9 @@ function preflight({ methods, headers }: Endpoint): Reply {
 }
 
 /** The request as endpoints and error styles see it. */
-export function toHostRequest(context: Context & { params?: Record<string, string> }): HostRequest {
-  return hostRequest(context.req, context.path, context.querystring, context.params);
+export function toHostRequest(
+  context: Context & { params?: Record<string, string> },
+  { readPeer }: Pick<Services, "readPeer">,
+): HostRequest {
+  return hostRequest(context.req, context.path, context.querystring, readPeer(context.req), context.params);
 }

@@ -29,11 +29,12 @@ export async function start(config: GatewayConfig, { telemetry }: Surroundings):
     logger,
     observer: telemetry.requests,
     publicUrl: config.publicUrl,
+    proxies: config.proxies,
     waitingFor: () => servicesWaitedFor({ "client-registry": registryChannel, auth: authChannel, token: tokenChannel }),
   });
-  const listening = await listen(listener, config.host, config.port);
+  const listening = await listen(listener, { ...config, logger });
   return {
-    url: `http://${config.host}:${listening.port}`,
+    url: `${config.https === undefined ? "http" : "https"}://${config.host}:${listening.port}`,
     ready: Promise.resolve(),
     async close() {
       await listening.close(drainMilliseconds);

@@ -111,6 +111,7 @@ export async function compose({
       logger,
       observer: observers.requests,
       publicUrl,
+      proxies: config.proxies,
       async waitingFor() {
         await stores.tenants.findByName(defaultTenantName);
         return [];

@@ -17,7 +17,7 @@ try {
   const { logger } = telemetry;
   // The port comes first: a start that fails for want of it must not have made, and told nobody, the first run's secrets.
   const { promise: served, resolve: serve } = Promise.withResolvers<RequestListener>();
-  const listening = await listen(async (request, response) => (await served)(request, response), config.host, config.port);
+  const listening = await listen(async (request, response) => (await served)(request, response), { ...config, logger });
   const stores = openEmbeddedStores({ folder: config.dataDir, fullSync: config.durability === "full" });
   const composition = await compose({ config, stores, logger, observers: telemetry });
   const sweep = startSweep(stores, () => instant(Date.now()), logger);

@@ -1,5 +1,6 @@
 import type { ConfiguredCaller } from "./callers.ts";
 import type { Current } from "./current.ts";
+import type { ProxyRange } from "./proxies.ts";
 
 /** What every program is told. */
 export interface TelemetryConfig {
@@ -12,10 +13,37 @@ export interface TelemetryConfig {
   readonly traceShare: number;
 }
 
+/** Texts in PEM. */
+export interface HttpsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** What TLS is ended with here. */
+export interface HttpsConfig {
+  readonly identity: Current<HttpsIdentity>;
+  /** Whether callers are asked for a certificate. */
+  readonly clientCertificates: boolean;
+  /** Whose certificates prove a name, in PEM. */
+  readonly clientAuthorities: string | undefined;
+}
+
+/** Whom to believe what they say of who called them. */
+export interface ProxiesConfig {
+  readonly ranges: readonly ProxyRange[];
+  /** In lower case; undefined where they hand on no certificates. */
+  readonly certificateHeader: string | undefined;
+  /** In lower case; undefined where they verify none. */
+  readonly verifiedHeader: string | undefined;
+}
+
 /** Where to listen for HTTP. */
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
+  /** Undefined for plain HTTP. */
+  readonly https: HttpsConfig | undefined;
+  readonly proxies: ProxiesConfig;
 }
 
 /** Texts in PEM. */

@@ -20,14 +20,23 @@ export function constant<Value>(value: Value): Current<Value> {
 
 const pollMilliseconds = 1000;
 
-/**
- * The value of a file as of a second ago, which was `value` when the file had `text`. A content that cannot be used changes nothing: a file that is half
- * written is no reason to forget what was valid.
- */
+/** The value of a file as of a second ago, which was `value` when the file had `text`: as `ofFiles`. */
 export function ofFile<Value>(
   path: string,
   first: { readonly text: string; readonly value: Value },
   parse: (text: string) => Parsed<Value>,
+): Current<Value> {
+  return ofFiles([path], { texts: [first.text], value: first.value }, ([text = ""]) => parse(text));
+}
+
+/**
+ * The value that files have together, as of a second ago, which was `value` when they had `texts`. A content that cannot be used changes nothing: a file
+ * that is half written, or that has been replaced before the one that belongs to it, is no reason to forget what was valid.
+ */
+export function ofFiles<Value>(
+  paths: readonly string[],
+  first: { readonly texts: readonly string[]; readonly value: Value },
+  parse: (texts: readonly string[]) => Parsed<Value>,
 ): Current<Value> {
   let { value } = first;
   return {
@@ -36,13 +45,15 @@ export function ofFile<Value>(
     },
     onChange(listener, refused = () => {}) {
       // Each listener's own: one that has heard of a change must not keep it from the others.
-      let seen = first.text;
+      let seen: readonly string[] = first.texts;
       const reread = () => {
-        const text = readSetting(path);
-        if (text === seen) return;
-        seen = text ?? "";
-        const parsed = text === undefined ? { problem: "cannot be read" } : parse(text);
-        if ("problem" in parsed) return refused(`${path} ${parsed.problem}`);
+        const texts = paths.map((path) => readSetting(path));
+        if (texts.every((text, index) => (text ?? "") === seen[index])) return;
+        seen = texts.map((text) => text ?? "");
+        const unreadable = paths.filter((_, index) => texts[index] === undefined);
+        const parsed = unreadable.length > 0 ? { problem: "cannot be read" } : parse(seen);
+        if ("problem" in parsed)
+          return refused(`${(unreadable.length > 0 ? unreadable : paths).join(" with ")} ${parsed.problem}`);
         value = parsed.value;
         listener(value);
       };

@@ -9,8 +9,12 @@ export type {
   ClientRegistryConfig,
   Configs,
   GatewayConfig,
+  HttpConfig,
+  HttpsConfig,
+  HttpsIdentity,
   KeyEncryptionConfig,
   OutboundConfig,
+  ProxiesConfig,
   ServedConfig,
   StandaloneConfig,
   StoresConfig,
@@ -21,6 +25,7 @@ export type {
 export { ConfigError } from "./config-error.ts";
 export type { Current } from "./current.ts";
 export { parseConfig } from "./parse-config.ts";
+export { type ProxyRange, parseProxies } from "./proxies.ts";
 export { type App, requiredOf, settings, settingsInFiles, settingsOf } from "./settings.ts";
 
 /** The configuration of this process as `app`. The only reader of its environment. */

@@ -3,7 +3,8 @@ import { parseCallers } from "./callers.ts";
 import type { Configs, TlsConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Current, constant, ofFile, type Parsed } from "./current.ts";
-import { type Environment, givenFor } from "./environment.ts";
+import { type Environment, type Given, givenFor } from "./environment.ts";
+import { edgeProblems, httpsOf, proxiesOf } from "./https.ts";
 import { type App, type SettingName, settings } from "./settings.ts";
 
 const schema = z.object(settings);
@@ -14,12 +15,14 @@ type Values = z.infer<typeof schema>;
  * @throws ConfigError with a line for each problem, also for a SIGNET_ variable that is none of this program's settings
  */
 export function parseConfig<Name extends App>(app: Name, environment: Environment): Configs[Name] {
-  const { texts, files, problems } = givenFor(app, environment);
+  const given = givenFor(app, environment);
+  const { texts, files, problems } = given;
   const parsed = schema.safeParse(texts);
   const callers = texts.SIGNET_CALLERS === undefined ? [] : parseCallers(texts.SIGNET_CALLERS);
   const all = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
     ...("problem" in callers ? [`SIGNET_CALLERS ${callers.problem}`] : []),
+    ...(parsed.success ? edgeProblems(parsed.data) : []),
     ...problems,
   ];
   if (!parsed.success || "problem" in callers || all.length > 0) throw new ConfigError(all);
@@ -31,6 +34,7 @@ export function parseConfig<Name extends App>(app: Name, environment: Environmen
   }
 
   return builders[app](parsed.data, {
+    given,
     callers: current("SIGNET_CALLERS", callers, (text) => {
       const read = parseCallers(text);
       return "problem" in read ? read : { value: read };
@@ -43,6 +47,7 @@ export function parseConfig<Name extends App>(app: Name, environment: Environmen
 }
 
 interface CurrentValues {
+  readonly given: Given;
   readonly callers: Configs["auth"]["callers"];
   readonly serviceToken: Current<string>;
 }
@@ -50,11 +55,10 @@ interface CurrentValues {
 const rpcPorts = { "client-registry": 4011, auth: 4012, token: 4013 } as const;
 
 const builders: { readonly [Name in App]: (values: Values, current: CurrentValues) => Configs[Name] } = {
-  standalone: (values) => ({
+  standalone: (values, { given }) => ({
     ...telemetryOf(values),
+    ...httpOf(values, given),
     publicUrl: publicUrlOf(values),
-    host: values.SIGNET_HOST,
-    port: values.SIGNET_PORT,
     dataDir: values.SIGNET_DATA_DIR,
     durability: values.SIGNET_DURABILITY,
     adminPassword: values.SIGNET_ADMIN_PASSWORD,
@@ -64,11 +68,10 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
   }),
-  gateway: (values, { serviceToken }) => ({
+  gateway: (values, { given, serviceToken }) => ({
     ...telemetryOf(values),
+    ...httpOf(values, given),
     publicUrl: publicUrlOf(values),
-    host: values.SIGNET_HOST,
-    port: values.SIGNET_PORT,
     registryUrl: values.SIGNET_REGISTRY_URL,
     authUrl: values.SIGNET_AUTH_URL,
     tokenUrl: values.SIGNET_TOKEN_URL,
@@ -108,7 +111,17 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
 };
 
 function publicUrlOf(values: Values): string {
-  return values.SIGNET_PUBLIC_URL ?? `http://localhost:${values.SIGNET_PORT}`;
+  const scheme = values.SIGNET_HTTPS_CERTIFICATE === undefined ? "http" : "https";
+  return values.SIGNET_PUBLIC_URL ?? `${scheme}://localhost:${values.SIGNET_PORT}`;
+}
+
+function httpOf(values: Values, given: Given) {
+  return {
+    host: values.SIGNET_HOST,
+    port: values.SIGNET_PORT,
+    https: httpsOf(values, given),
+    proxies: proxiesOf(values),
+  };
 }
 
 function telemetryOf(values: Values) {

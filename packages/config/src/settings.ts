@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseProxies } from "./proxies.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -33,6 +34,11 @@ const serviceAddress = z
 
 const allowedHost = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, "must be the name of a header")
+  .transform((name) => name.toLowerCase());
+
 const pem = z.string().regex(/^-----BEGIN [A-Z ]+-----\n/, "must be in PEM");
 
 /** Every setting of Signet, by the name of its environment variable. An empty variable counts as left out. */
@@ -43,7 +49,7 @@ export const settings = {
     .transform((value) => new URL(value).origin)
     .optional()
     .describe(
-      "Where browsers and applications reach Signet: the default tenant's issuer. Nothing of a request ever changes it. The same for all programs of a deployment. Left out in one process: `http://localhost:` and the port.",
+      "Where browsers and applications reach Signet: the default tenant's issuer. Nothing of a request ever changes it. The same for all programs of a deployment. Left out in one process: `http://localhost:` and the port, or `https:` where it has a certificate.",
     ),
   SIGNET_HOST: z
     .string()
@@ -53,6 +59,44 @@ export const settings = {
       "The address to listen on. `localhost` is both 127.0.0.1 and ::1; `0.0.0.0` is every IPv4 address, `::` every address.",
     ),
   SIGNET_PORT: wholeNumber(1, 65535).default(4000).describe("The port to listen on."),
+  SIGNET_HTTPS_CERTIFICATE: pem
+    .optional()
+    .describe(
+      "The certificate that browsers and applications are shown, with its chain: Signet then answers over TLS itself, and `SIGNET_PUBLIC_URL` is an `https:` URL. From a file it is read again when the file changes. Left out: plain HTTP, for `localhost` or behind a proxy that ends TLS.",
+    ),
+  SIGNET_HTTPS_KEY: pem.optional().describe("The certificate's private key."),
+  SIGNET_HTTPS_CLIENT_CERTIFICATES: z
+    .enum(["on", "off"], { error: "must be on or off" })
+    .default("off")
+    .describe(
+      "Whether callers are asked for a certificate in TLS, with which clients may authenticate (RFC 8705). Nobody has to show one. Browsers may ask people which one to show.",
+    ),
+  SIGNET_HTTPS_CLIENT_AUTHORITIES: pem
+    .optional()
+    .describe(
+      "Whose certificates prove a client's name (`tls_client_auth`). Left out: only certificates that clients have registered themselves count.",
+    ),
+  SIGNET_TRUSTED_PROXIES: z
+    .string()
+    .max(8192)
+    .superRefine((text, context) => {
+      const proxies = parseProxies(text);
+      if ("problem" in proxies) context.addIssue({ code: "custom", message: proxies.problem });
+    })
+    .optional()
+    .describe(
+      "The proxies in front of Signet: IP addresses and ranges (`10.0.0.0/8`, `fd00::/8`) with spaces or commas between them. From these, and nobody else, `X-Forwarded-For` says where a request came from, and a header its client certificate. Left out: whoever connects is the caller.",
+    ),
+  SIGNET_CLIENT_CERTIFICATE_HEADER: headerName
+    .optional()
+    .describe(
+      "The header in which the trusted proxies hand on the certificate that a client showed them: `Client-Cert` of RFC 9440, or one with nginx's `$ssl_client_escaped_cert`. They must remove it from what they are sent. Left out: none.",
+    ),
+  SIGNET_CLIENT_CERTIFICATE_VERIFIED_HEADER: headerName
+    .optional()
+    .describe(
+      "The header in which the trusted proxies say `SUCCESS` where they have verified that certificate up to an authority (nginx's `$ssl_client_verify`): it then proves a client's name (`tls_client_auth`). Left out: only certificates that clients have registered themselves count.",
+    ),
   SIGNET_DATA_DIR: z
     .string()
     .min(1)
@@ -184,6 +228,9 @@ export const settingsInFiles = [
   "SIGNET_ADMIN_PASSWORD",
   "SIGNET_ADMIN_TOKEN",
   "SIGNET_CALLERS",
+  "SIGNET_HTTPS_CERTIFICATE",
+  "SIGNET_HTTPS_CLIENT_AUTHORITIES",
+  "SIGNET_HTTPS_KEY",
   "SIGNET_KEY_ENCRYPTION_KEY",
   "SIGNET_MONGODB_URL",
   "SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY",
@@ -195,7 +242,17 @@ export const settingsInFiles = [
 ] as const satisfies readonly SettingName[];
 
 const everywhere = ["SIGNET_LOG_LEVEL", "SIGNET_METRICS_LISTEN", "SIGNET_OTLP_URL", "SIGNET_TRACE_SHARE"] as const;
-const http = ["SIGNET_HOST", "SIGNET_PORT"] as const;
+const http = [
+  "SIGNET_HOST",
+  "SIGNET_PORT",
+  "SIGNET_HTTPS_CERTIFICATE",
+  "SIGNET_HTTPS_KEY",
+  "SIGNET_HTTPS_CLIENT_CERTIFICATES",
+  "SIGNET_HTTPS_CLIENT_AUTHORITIES",
+  "SIGNET_TRUSTED_PROXIES",
+  "SIGNET_CLIENT_CERTIFICATE_HEADER",
+  "SIGNET_CLIENT_CERTIFICATE_VERIFIED_HEADER",
+] as const;
 const tls = ["SIGNET_TLS_AUTHORITIES", "SIGNET_TLS_CERTIFICATE", "SIGNET_TLS_KEY"] as const;
 const served = ["SIGNET_RPC_LISTEN", "SIGNET_CALLERS", "SIGNET_REFLECTION", ...tls] as const;
 const stored = ["SIGNET_MONGODB_URL", "SIGNET_REDIS_URL", "SIGNET_REDIS_PREFIX"] as const;

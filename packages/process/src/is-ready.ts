@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { get as getHttp } from "node:http";
+import { get as getHttps } from "node:https";
 import type { App, Configs, TlsConfig } from "@signet/config";
 import { checkHealth } from "@signet/rpc/network";
 import { clientTls } from "./open-channel.ts";
@@ -8,17 +10,22 @@ const timeoutMilliseconds = 2000;
 /** Whether the program that runs beside this one, with this configuration, says that it can serve. */
 export async function isReady<Name extends App>(config: Configs[Name]): Promise<boolean> {
   if ("rpcListen" in config) return checkHealth(...placeOf(config.rpcListen, config.tls));
-  return answersReady(`http://${hostOf(config.host)}:${config.port}/readyz`);
+  return answersReady(config.https !== undefined, `${hostOf(config.host)}:${config.port}`);
 }
 
-async function answersReady(url: string): Promise<boolean> {
-  try {
-    const reply = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds) });
-    await reply.body?.cancel();
-    return reply.ok;
-  } catch {
-    return false;
-  }
+/** Over TLS with whatever certificate: it is asked at an address that is in none, nothing is told to it, and nothing but this believed. */
+function answersReady(isSecure: boolean, place: string): Promise<boolean> {
+  const options = { signal: AbortSignal.timeout(timeoutMilliseconds), agent: false };
+  return new Promise((resolve) => {
+    const asked = isSecure
+      ? getHttps(`https://${place}/readyz`, { ...options, rejectUnauthorized: false })
+      : getHttp(`http://${place}/readyz`, options);
+    asked.once("response", (reply) => {
+      resolve(reply.statusCode === 200);
+      reply.destroy();
+    });
+    asked.on("error", () => resolve(false));
+  });
 }
 
 /** Where to ask whoever listens there: by a name that is in the certificate, which need not have the address. */

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Issuer, Tenant } from "@signet/protocol";
 import { newRequestId } from "@signet/rpc";
+import type { Peer } from "../peer/peer.ts";
 import type { RequestNotes } from "../request-observer.ts";
 
 /** A request to the host. */
-export interface HostRequest {
+export interface HostRequest extends Peer {
   /** What it is known by in the log, the services' lines included. */
   readonly id: string;
   readonly method: string;
@@ -27,10 +28,13 @@ export function hostRequest(
   message: IncomingMessage,
   path: string,
   queryString: string,
+  { address, clientCertificate }: Peer,
   pathParameters: HostRequest["pathParameters"] = {},
 ): HostRequest {
   const method = message.method === "HEAD" ? "GET" : (message.method ?? "");
-  return { id: newRequestId(), method, path, queryString, headers: message.headers, pathParameters, message, notes: undefined };
+  const { headers } = message;
+  const id = newRequestId();
+  return { id, method, path, queryString, headers, address, clientCertificate, pathParameters, message, notes: undefined };
 }
 
 /** A request to an issuer. */

@@ -180,7 +180,8 @@ export async function deployServices({
     return program;
   }
 
-  const listenerUrl = `http://localhost:${settings.SIGNET_PORT}`;
+  const isSecure = Object.keys(environment).some((variable) => variable.startsWith("SIGNET_HTTPS_CERTIFICATE"));
+  const listenerUrl = `${isSecure ? "https" : "http"}://localhost:${settings.SIGNET_PORT}`;
   return {
     url: settings.SIGNET_PUBLIC_URL,
     listenerUrl,

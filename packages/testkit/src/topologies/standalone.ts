@@ -13,10 +13,10 @@ import { reach } from "./reach.ts";
 export async function startStandalone(options: SignetOptions): Promise<Signet> {
   const dataDir = await mkdtemp(join(tmpdir(), "signet-test-"));
   let running = await run(dataDir, 0, options);
-  const { publicUrl, port } = running;
+  const { publicUrl, port, scheme } = running;
   return {
     url: publicUrl,
-    listenerUrl: `http://localhost:${port}`,
+    listenerUrl: `${scheme}://localhost:${port}`,
     adminToken,
     adminPassword,
     registrationToken: (await readFile(join(dataDir, "registration-token"), "utf8")).trim(),
@@ -35,32 +35,43 @@ export async function startStandalone(options: SignetOptions): Promise<Signet> {
 interface Running {
   readonly publicUrl: string;
   readonly port: number;
+  readonly scheme: "http" | "https";
   stop(): Promise<void>;
 }
 
 async function run(dataDir: string, port: number, { clockwork, environment = {} }: SignetOptions): Promise<Running> {
   const { promise: ready, resolve } = Promise.withResolvers<RequestListener>();
   // The port has to be known before the public URL is.
-  const listening = await listen(async (request, response) => (await ready)(request, response), "localhost", port);
-  const config = parseConfig("standalone", {
-    SIGNET_PORT: String(listening.port),
-    SIGNET_DATA_DIR: dataDir,
-    SIGNET_ADMIN_TOKEN: adminToken,
-    SIGNET_ADMIN_PASSWORD: adminPassword,
-    SIGNET_LOG_LEVEL: "error",
-    ...environment,
+  const configAt = (knownPort: number) =>
+    parseConfig("standalone", {
+      SIGNET_PORT: String(knownPort),
+      SIGNET_DATA_DIR: dataDir,
+      SIGNET_ADMIN_TOKEN: adminToken,
+      SIGNET_ADMIN_PASSWORD: adminPassword,
+      SIGNET_LOG_LEVEL: "error",
+      ...environment,
+    });
+  const { https, logLevel } = configAt(1);
+  const logger = createLogger(logLevel);
+  const listening = await listen(async (request, response) => (await ready)(request, response), {
+    host: "localhost",
+    port,
+    https,
+    logger,
   });
+  const config = configAt(listening.port);
   const stores = openEmbeddedStores({ folder: dataDir });
   const composition = await compose({
     config,
     stores,
-    logger: createLogger(config.logLevel),
+    logger,
     ...(clockwork === undefined ? {} : { clock: clockwork.clock }),
   });
   resolve(composition.listener);
   return {
     publicUrl: config.publicUrl,
     port: listening.port,
+    scheme: https === undefined ? "http" : "https",
     async stop() {
       await listening.close(1_000);
       await composition.close();

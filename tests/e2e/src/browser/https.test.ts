@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createServer, type Server } from "node:tls";
+import { selfSignedCertificate } from "@signet/test-certificates";
 import { authorizationUrl, type Person, registerClient, type Signet, signIn, startSignet, userAgent } from "@signet/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applicationHeading, type CallbackServer, portOf, startCallbackServer } from "./callback-server.ts";
 import { complaintsOn, describeInBrowser, useChromium } from "./chromium.ts";
 import { decideOn, press, reach, signInOn } from "./on-page.ts";
-import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const publicUrl = "https://id.signet.test";
 

@@ -1,8 +1,8 @@
 import { registry } from "@signet/contracts";
 import { type ClientTls, checkHealth, createChannel } from "@signet/rpc/network";
+import { newAuthority } from "@signet/test-certificates";
 import { freePort, newApplication, obtainTokens, services } from "@signet/testkit";
 import { expect, test } from "vitest";
-import { newAuthority } from "./certificates.ts";
 import { deploy, failureOf, rpcServices } from "./deployed.ts";
 import { homeOf } from "./home.ts";
 

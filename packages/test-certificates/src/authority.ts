@@ -14,7 +14,7 @@ import {
   sequence,
   set,
   utf8String,
-} from "../der.ts";
+} from "./der.ts";
 
 /** A certificate and its key, in PEM. */
 export interface Issued {

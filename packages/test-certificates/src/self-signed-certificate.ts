@@ -10,7 +10,7 @@ import {
   sequence,
   set,
   utf8String,
-} from "../der.ts";
+} from "./der.ts";
 
 /** A key and a certificate for a server of a test, in PEM. Nobody but a browser that accepts every certificate trusts it. */
 export function selfSignedCertificate(): { readonly key: string; readonly cert: string } {

@@ -1,0 +1,2 @@
+export { type Authority, type Issued, newAuthority } from "./authority.ts";
+export { selfSignedCertificate } from "./self-signed-certificate.ts";
