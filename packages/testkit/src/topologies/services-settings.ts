@@ -30,10 +30,10 @@ export function nameService(replicas: ReplicaCounts): readonly string[] {
 }
 
 /** The settings of all programs together. */
-export async function settingsFor(redisUrl: string, mongodbUrl: string, replicas: ReplicaCounts) {
+export async function settingsFor(redisUrl: string, mongodbUrl: string, replicas: ReplicaCounts, scheme: "http" | "https") {
   const [http, registry, auth, token] = [await freePort(), await freePort(), await freePort(), await freePort()];
   return {
-    SIGNET_PUBLIC_URL: `http://localhost:${http}`,
+    SIGNET_PUBLIC_URL: `${scheme}://localhost:${http}`,
     SIGNET_PORT: String(http),
     SIGNET_REGISTRY_URL: `mux://${hostOf("client-registry", replicas)}:${registry}`,
     SIGNET_AUTH_URL: `mux://${hostOf("auth", replicas)}:${auth}`,

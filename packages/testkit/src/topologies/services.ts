@@ -115,7 +115,9 @@ export async function deployServices({
   const others = new Map(callers.map((caller) => [caller, randomBytes(24).toString("hex")]));
   const redisUrl = await through("redis", redis.url);
   const mongodbUrl = await through("mongodb", mongodb.url);
-  const settings = { ...(await settingsFor(redisUrl, mongodbUrl, replicas)), ...environment };
+  const endsTls = Object.keys(environment).some((variable) => variable.startsWith("SIGNET_HTTPS_CERTIFICATE"));
+  const scheme = endsTls ? "https" : "http";
+  const settings = { ...(await settingsFor(redisUrl, mongodbUrl, replicas, scheme)), ...environment };
 
   async function through(store: "redis" | "mongodb", storeUrl: string): Promise<string> {
     const url = new URL(storeUrl);
@@ -180,8 +182,7 @@ export async function deployServices({
     return program;
   }
 
-  const isSecure = Object.keys(environment).some((variable) => variable.startsWith("SIGNET_HTTPS_CERTIFICATE"));
-  const listenerUrl = `${isSecure ? "https" : "http"}://localhost:${settings.SIGNET_PORT}`;
+  const listenerUrl = `${scheme}://localhost:${settings.SIGNET_PORT}`;
   return {
     url: settings.SIGNET_PUBLIC_URL,
     listenerUrl,

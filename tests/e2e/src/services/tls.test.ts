@@ -1,3 +1,4 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { registry } from "@signet/contracts";
 import { type ClientTls, checkHealth, createChannel } from "@signet/rpc/network";
 import { newAuthority } from "@signet/test-certificates";
@@ -100,4 +101,17 @@ test("a certificate without its key, or with another's, stops the start", async 
   expect(await start({ SIGNET_TLS_CERTIFICATE: one.certificate, SIGNET_TLS_KEY: other.key })).toEqual([
     expect.stringMatching(/^SIGNET_TLS_CERTIFICATE with SIGNET_TLS_KEY cannot be used: .*mismatch/),
   ]);
+});
+
+test("a gateway with a certificate for browsers says over TLS whether it is ready", async () => {
+  const authority = newAuthority();
+  setDefaultCACertificates([...getCACertificates(), authority.certificate]);
+  const { certificate, key } = authority.issue("gateway");
+  const deployed = await deploy({ environment: { SIGNET_HTTPS_CERTIFICATE: certificate, SIGNET_HTTPS_KEY: key } });
+  deployed.start("gateway");
+  await expect.poll(async () => (await fetch(`${deployed.listenerUrl}/healthz`)).status, { timeout: 10_000 }).toBe(200);
+  expect(await deployed.startWithArgument("gateway", "health").ended()).toBe(1);
+  for (const name of rpcServices) deployed.start(name);
+  await deployed.ready();
+  expect(await deployed.startWithArgument("gateway", "health").ended()).toBe(0);
 });
