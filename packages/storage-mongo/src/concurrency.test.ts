@@ -44,6 +44,19 @@ withMongoDB((server) => {
     expect([...successors]).toStrictEqual([winner?.successor]);
   });
 
+  test("of grants that are opened together each has its own outcome", async () => {
+    const { grants } = replicated()(0);
+    const all = Array.from({ length: 250 }, () => aRefreshableGrant(aHash()));
+    const revoked = all.filter((_, index) => index % 10 === 0);
+    for (const { tenantId, id, expiresAt } of revoked) await grants.revoke(tenantId, id, expiresAt);
+    const outcomes = await Promise.all(all.map((grant) => grants.open(grant)));
+    expect(outcomes).toStrictEqual(all.map((_, index) => (index % 10 === 0 ? "revoked" : "opened")));
+    for (const [index, grant] of all.entries()) {
+      const found = await grants.find(grant.tenantId, grant.id, now);
+      expect(found?.id).toBe(index % 10 === 0 ? undefined : grant.id);
+    }
+  });
+
   test("C2: a revocation at one replica ends a refresh at every other", async () => {
     const stores = replicated();
     const first = aHash();

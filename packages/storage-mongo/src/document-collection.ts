@@ -1,7 +1,8 @@
 import { untilReplaced } from "@signet/storage";
-import type { Collection, Document, Filter, UpdateFilter } from "mongodb";
+import { type Collection, type Document, type Filter, MongoBulkWriteError, type UpdateFilter } from "mongodb";
 import type { StoredDocument } from "./document.ts";
-import { isDuplicateKey } from "./errors.ts";
+import { bulkWriteOutcomes, isDuplicateKey } from "./errors.ts";
+import type { Inserted } from "./grouped-inserts.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 
 type DriverDocument = Document & { readonly _id: string };
@@ -54,13 +55,26 @@ export class DocumentCollection {
   }
 
   /** `exists` where a document has already what must be unique. */
-  insert(document: StoredDocument): Promise<"inserted" | "exists"> {
+  insert(document: StoredDocument): Promise<Inserted> {
     return this.#run(async (collection) => {
       try {
         await collection.insertOne(document);
         return "inserted";
       } catch (error) {
         if (isDuplicateKey(error)) return "exists";
+        throw error;
+      }
+    });
+  }
+
+  /** As many inserts, by one command; the outcome of each. */
+  insertMany(documents: readonly StoredDocument[]): Promise<readonly (Inserted | Error)[]> {
+    return this.#run(async (collection) => {
+      try {
+        await collection.insertMany([...documents], { ordered: false });
+        return documents.map(() => "inserted");
+      } catch (error) {
+        if (error instanceof MongoBulkWriteError) return bulkWriteOutcomes(error, documents.length);
         throw error;
       }
     });

@@ -1,5 +1,6 @@
 import { unavailable } from "@signet/storage/adapter";
 import {
+  type MongoBulkWriteError,
   MongoClientClosedError,
   MongoError,
   MongoNetworkError,
@@ -61,6 +62,25 @@ export function isDuplicateKey(error: unknown): boolean {
 /** Whether the server does not have what it was asked for. */
 export function isNotImplemented(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === notImplemented;
+}
+
+/**
+ * What became of each of `count` documents of an insert that was not carried out whole. Where the server could not confirm what it wrote, none counts as
+ * inserted.
+ * @throws the error itself where it says that of all of them
+ */
+export function bulkWriteOutcomes(error: MongoBulkWriteError, count: number): ("inserted" | "exists" | Error)[] {
+  if (error.result.getWriteConcernError() !== undefined) throw error;
+  const outcomes = Array.from<"inserted" | "exists" | Error>({ length: count }).fill("inserted");
+  for (const { index, code } of error.result.getWriteErrors()) {
+    outcomes[index] = code === duplicateKey ? "exists" : refusedWrite(code);
+  }
+  return outcomes;
+}
+
+function refusedWrite(code: number): Error {
+  const bare = new Error(`the server answered with the error ${code}`);
+  return passingCodes.has(code) ? unavailable(awayDescription, bare) : bare;
 }
 
 /** `cause`, which an operation failed with, as a store throws it: `unavailable` where MongoDB or the way to it is at fault, else as our own fault. */

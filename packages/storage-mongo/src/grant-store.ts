@@ -13,6 +13,7 @@ import {
 } from "@signet/storage/adapter";
 import type { StoredDocument } from "./document.ts";
 import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
+import { GroupedInserts } from "./grouped-inserts.ts";
 import { keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 
@@ -22,6 +23,13 @@ import type { MongoConnection } from "./mongo-connection.ts";
  */
 export function mongoGrantStore(connection: MongoConnection): GrantStore {
   const grants = new DocumentCollection(connection, "grants");
+  const { deadlineMilliseconds, maximumOutstanding } = connection.limits;
+  const opening = new GroupedInserts({
+    insertMany: (documents) => grants.insertMany(documents),
+    maximumDocuments: 100,
+    maximumWaiting: maximumOutstanding,
+    deadlineMilliseconds,
+  });
 
   async function find(tenant: TenantId, id: GrantId, now: Instant): Promise<StoredGrant | undefined> {
     const document = await grants.find({ _id: tenantKey(tenant, id) });
@@ -41,7 +49,7 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
 
   return {
     async open(grant) {
-      if ((await grants.insert(documentOf(grant))) === "inserted") return "opened";
+      if ((await opening.insert(documentOf(grant))) === "inserted") return "opened";
       if (await grants.exists({ _id: tenantKey(grant.tenantId, grant.id), revoked: true })) return "revoked";
       throw new Error("there is a grant of that id already");
     },

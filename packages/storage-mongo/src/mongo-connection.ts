@@ -65,6 +65,11 @@ export class MongoConnection {
     return await within(this.#options.deadlineMilliseconds, result);
   }
 
+  /** What its users share with it. */
+  get limits(): Pick<MongoConnectionOptions, "deadlineMilliseconds" | "maximumOutstanding"> {
+    return this.#options;
+  }
+
   /** @throws ResourceError unavailable where MongoDB does not answer within the deadline */
   async ready(): Promise<void> {
     await this.run((database) => database.command({ ping: 1 }));
