@@ -62,3 +62,17 @@ export class ResourceError extends Error {
     this.description = description;
   }
 }
+
+/** The answer to somebody who tries too often (RFC 6585 section 4), whatever they try. The description is public. */
+export class RateLimitedError extends Error {
+  override readonly name = "RateLimitedError";
+  readonly description: string;
+  /** After how many seconds another attempt makes sense; 1 at least. */
+  readonly retryAfterSeconds: number;
+
+  constructor(description: string, retryAfterMilliseconds: number, options?: ErrorOptions) {
+    super(description, options);
+    this.description = description;
+    this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMilliseconds / 1000));
+  }
+}

@@ -20,6 +20,8 @@ export * from "./page/page.ts";
 export * from "./parameters/form.ts";
 export * from "./parameters/parameters.ts";
 export * from "./pkce/pkce.ts";
+export * from "./rate-limit/network.ts";
+export * from "./rate-limit/rate-limit.ts";
 export * from "./redirect-uri/redirect-uri.ts";
 export * from "./scope/consent-key.ts";
 export * from "./scope/scope.ts";

@@ -12,6 +12,7 @@ import { Database } from "./database.ts";
 import { durableMigrations } from "./durable-schema.ts";
 import { embeddedGrantStore } from "./grant-store.ts";
 import { embeddedInteractionStore } from "./interaction-store.ts";
+import { embeddedRateLimitStore } from "./rate-limit-store.ts";
 import { embeddedSessionStore } from "./session-store.ts";
 import { embeddedSigningKeyStore } from "./signing-key-store.ts";
 import { type Swept, sweeper } from "./sweep.ts";
@@ -79,5 +80,6 @@ export function storesOn(durable: Database, transient: Database): Stores {
     accessTokens: embeddedAccessTokenStore(transient),
     signingKeys: embeddedSigningKeyStore(durable),
     tokenDataKeys: embeddedDataKeyStore(durable, "token"),
+    rateLimits: embeddedRateLimitStore(transient),
   };
 }

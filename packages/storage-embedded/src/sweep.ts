@@ -18,7 +18,7 @@ export interface Swept {
  */
 export function sweeper(database: Database): (now: Instant) => Swept {
   const deletions = [
-    ...["sessions", "interactions", "access_tokens"].map((table) => deletionOf(database, table, "expires_at")),
+    ...["sessions", "interactions", "access_tokens", "rate_limits"].map((table) => deletionOf(database, table, "expires_at")),
     deletionOf(database, "codes", "forgotten_at"),
   ];
   const noteDeletion = database.prepare(

@@ -103,4 +103,14 @@ export const transientMigrations: readonly string[] = [
 
   create index access_tokens_by_expiry on access_tokens (expires_at);
   `,
+  `
+  create table rate_limits (
+    bucket text not null primary key,
+    used real not null,
+    at integer not null,
+    expires_at integer not null
+  ) strict;
+
+  create index rate_limits_by_expiry on rate_limits (expires_at);
+  `,
 ];

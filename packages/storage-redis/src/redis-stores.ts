@@ -1,10 +1,11 @@
 import { type Clock, instant } from "@signet/protocol";
-import type { AuthStores, RegistryStores, TokenStores } from "@signet/storage";
+import type { AuthStores, RegistryStores, SharedStores, TokenStores } from "@signet/storage";
 import { redisAccessTokenStore } from "./access-token-store.ts";
 import { redisAuthorizationCodeStore } from "./authorization-code-store.ts";
 import { redisChangeFeed } from "./change-feed.ts";
 import { redisInteractionStore } from "./interaction-store.ts";
 import { checkedPrefix } from "./keys.ts";
+import { redisRateLimitStore } from "./rate-limit-store.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { redisSessionStore } from "./session-store.ts";
 
@@ -29,7 +30,8 @@ export interface RedisStoresOptions {
 export interface RedisStores
   extends Pick<AuthStores, "sessions" | "interactions" | "codes">,
     Pick<TokenStores, "accessTokens">,
-    Pick<RegistryStores, "changes"> {
+    Pick<RegistryStores, "changes">,
+    SharedStores {
   /**
    * Resolves once Redis answers.
    * @throws ResourceError unavailable where it does not within the deadline; asked again, it may
@@ -60,6 +62,7 @@ export function openRedisStores({
     interactions: redisInteractionStore(connection, keyPrefix, clock),
     codes: redisAuthorizationCodeStore(connection, keyPrefix, clock),
     accessTokens: redisAccessTokenStore(connection, keyPrefix, clock),
+    rateLimits: redisRateLimitStore(connection, keyPrefix),
     changes: redisChangeFeed(connection, {
       prefix: keyPrefix,
       deadlineMilliseconds,

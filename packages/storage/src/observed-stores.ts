@@ -32,6 +32,7 @@ const ports: Readonly<Record<keyof Stores, true>> = {
   accessTokens: true,
   signingKeys: true,
   tokenDataKeys: true,
+  rateLimits: true,
 };
 
 /** The stores, each operation of each port observed. What else is beside them, such as `close`, stays as it is. */

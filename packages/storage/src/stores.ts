@@ -7,10 +7,16 @@ import type { ConsentStore } from "./consent-store.ts";
 import type { DataKeyStore } from "./data-key-store.ts";
 import type { GrantStore } from "./grant-store.ts";
 import type { InteractionStore } from "./interaction-store.ts";
+import type { RateLimitStore } from "./rate-limit-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { SigningKeyStore } from "./signing-key-store.ts";
 import type { TenantStore } from "./tenant-store.ts";
 import type { UserStore } from "./user-store.ts";
+
+/** What services have in common: the limits of one deployment are the same for all that count against them. */
+export interface SharedStores {
+  readonly rateLimits: RateLimitStore;
+}
 
 /** What each service owns. */
 export interface RegistryStores {
@@ -21,7 +27,7 @@ export interface RegistryStores {
   readonly changes: ChangeFeed;
 }
 
-export interface AuthStores {
+export interface AuthStores extends SharedStores {
   readonly users: UserStore;
   readonly consents: ConsentStore;
   readonly sessions: SessionStore;
@@ -29,7 +35,7 @@ export interface AuthStores {
   readonly codes: AuthorizationCodeStore;
 }
 
-export interface TokenStores {
+export interface TokenStores extends SharedStores {
   readonly grants: GrantStore;
   readonly accessTokens: AccessTokenStore;
   readonly signingKeys: SigningKeyStore;
@@ -37,4 +43,4 @@ export interface TokenStores {
 }
 
 /** Every port by its name. */
-export interface Stores extends RegistryStores, AuthStores, TokenStores {}
+export interface Stores extends RegistryStores, AuthStores, TokenStores, SharedStores {}

@@ -9,6 +9,7 @@ import { consentStoreContract } from "./consent-store-contract.ts";
 import { dataKeyStoreContract } from "./data-key-store-contract.ts";
 import { grantStoreContract } from "./grant-store-contract.ts";
 import { interactionStoreContract } from "./interaction-store-contract.ts";
+import { rateLimitStoreContract } from "./rate-limit-store-contract.ts";
 import { sessionStoreContract } from "./session-store-contract.ts";
 import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
 import { tenantStoreContract } from "./tenant-store-contract.ts";
@@ -37,6 +38,7 @@ const storeContracts: StoreContracts = {
   accessTokens: accessTokenStoreContract,
   signingKeys: signingKeyStoreContract,
   tokenDataKeys: dataKeyStoreContract,
+  rateLimits: rateLimitStoreContract,
 };
 
 function withUsers({ users, consents }: Partial<Stores>): Pick<Stores, "users" | "consents"> {
