@@ -2,6 +2,7 @@ import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import type { AuthStores } from "@signet/storage";
+import type { SignInLimits } from "./limits/sign-in-limits.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
 
 /** What the service is made of; each use case names the part that it needs. */
@@ -9,6 +10,7 @@ export interface AuthDependencies {
   readonly stores: AuthStores;
   readonly directory: Directory;
   readonly passwords: PasswordHasher;
+  readonly signInLimits: SignInLimits;
   readonly clock: Clock;
   readonly random: Random;
   readonly outbound: Outbound;

@@ -34,7 +34,8 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   const passwords = createPasswordHasher();
   telemetry.watchQueue("passwords", () => passwords.waiting);
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const dependencies = { stores, directory, passwords, clock, random: randomBytes, outbound, publicUrl: config.publicUrl };
+  const { publicUrl, signInLimits } = config;
+  const dependencies = { stores, directory, passwords, signInLimits, clock, random: randomBytes, outbound, publicUrl };
   const service = createAuthService(dependencies);
   directory.start();
 

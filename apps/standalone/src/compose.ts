@@ -40,7 +40,7 @@ export async function compose({
   observers = {},
   clock = () => instant(Date.now()),
 }: CompositionOptions): Promise<Composition> {
-  const { publicUrl, refreshGraceMilliseconds } = config;
+  const { publicUrl, refreshGraceMilliseconds, signInLimits } = config;
   const random = pooledRandom();
   const onError = logErrors(logger);
   const stores = observedStores(bareStores, observers.stores);
@@ -82,7 +82,7 @@ export async function compose({
 
   const passwords = createPasswordHasher();
   observers.watchQueue?.("passwords", () => passwords.waiting);
-  const authService = createAuthService({ stores, directory, passwords, clock, random, outbound, publicUrl });
+  const authService = createAuthService({ stores, directory, passwords, signInLimits, clock, random, outbound, publicUrl });
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const tokenService = createTokenService({
     isReplicated: false,

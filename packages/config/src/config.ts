@@ -1,6 +1,7 @@
 import type { ConfiguredCaller } from "./callers.ts";
 import type { Current } from "./current.ts";
 import type { ProxyRange } from "./proxies.ts";
+import type { ConfiguredRateLimit } from "./rate-limit.ts";
 
 /** What every program is told. */
 export interface TelemetryConfig {
@@ -86,6 +87,12 @@ export interface OutboundConfig {
   readonly outboundAllowedHosts: readonly string[];
 }
 
+/** Undefined where there is no limit. */
+export interface SignInLimitsConfig {
+  readonly perAccount: ConfiguredRateLimit | undefined;
+  readonly perAddress: ConfiguredRateLimit | undefined;
+}
+
 export interface StandaloneConfig extends HttpConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly dataDir: string;
@@ -95,6 +102,7 @@ export interface StandaloneConfig extends HttpConfig, OutboundConfig, TelemetryC
   readonly keyEncryptionKey: string | undefined;
   readonly previousKeyEncryptionKey: string | undefined;
   readonly refreshGraceMilliseconds: number;
+  readonly signInLimits: SignInLimitsConfig;
 }
 
 export interface GatewayConfig extends HttpConfig, CallingConfig, TelemetryConfig {
@@ -112,6 +120,7 @@ export interface AuthConfig extends ServedConfig, CallingConfig, StoresConfig, O
   readonly publicUrl: string;
   readonly registryUrl: string;
   readonly adminPassword: string;
+  readonly signInLimits: SignInLimitsConfig;
 }
 
 export interface TokenConfig

@@ -16,6 +16,7 @@ export type {
   OutboundConfig,
   ProxiesConfig,
   ServedConfig,
+  SignInLimitsConfig,
   StandaloneConfig,
   StoresConfig,
   TelemetryConfig,

@@ -5,6 +5,7 @@ import { ConfigError } from "./config-error.ts";
 import { type Current, constant, ofFile, type Parsed } from "./current.ts";
 import { type Environment, type Given, givenFor } from "./environment.ts";
 import { edgeProblems, httpsOf, proxiesOf } from "./https.ts";
+import { rateLimitIn } from "./rate-limit.ts";
 import { type App, type SettingName, settings } from "./settings.ts";
 
 const schema = z.object(settings);
@@ -67,6 +68,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     previousKeyEncryptionKey: values.SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY,
     refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
+    signInLimits: signInLimitsOf(values),
   }),
   gateway: (values, { given, serviceToken }) => ({
     ...telemetryOf(values),
@@ -95,6 +97,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     registryUrl: values.SIGNET_REGISTRY_URL,
     serviceToken: current.serviceToken,
     adminPassword: required(values.SIGNET_ADMIN_PASSWORD),
+    signInLimits: signInLimitsOf(values),
   }),
   token: (values, current) => ({
     ...telemetryOf(values),
@@ -147,6 +150,13 @@ function tlsOf(values: Values): TlsConfig {
     certificate: values.SIGNET_TLS_CERTIFICATE,
     key: values.SIGNET_TLS_KEY,
     authorities: values.SIGNET_TLS_AUTHORITIES,
+  };
+}
+
+function signInLimitsOf(values: Values) {
+  return {
+    perAccount: rateLimitIn(values.SIGNET_SIGN_INS_PER_ACCOUNT) || undefined,
+    perAddress: rateLimitIn(values.SIGNET_SIGN_INS_PER_ADDRESS) || undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseProxies } from "./proxies.ts";
+import { rateLimitIn } from "./rate-limit.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -40,6 +41,8 @@ const headerName = z
   .transform((name) => name.toLowerCase());
 
 const pem = z.string().regex(/^-----BEGIN [A-Z ]+-----\n/, "must be in PEM");
+
+const rateLimit = z.string().refine((value) => rateLimitIn(value) !== false, "must be count/seconds, such as 10/900, or off");
 
 /** Every setting of Signet, by the name of its environment variable. An empty variable counts as left out. */
 export const settings = {
@@ -199,6 +202,14 @@ export const settings = {
     .describe(
       "Hosts that Signet may fetch clients' documents from, and tell of sign-outs, although their addresses are private or their URLs plain `http:`: `host` for every port of it, or `host:port`, with spaces between them. Left out: none; only public addresses over `https:`.",
     ),
+  SIGNET_SIGN_INS_PER_ACCOUNT: rateLimit
+    .default("10/900")
+    .describe(
+      "How many wrong passwords an account takes, also one that does not exist: so many at once, and as many again in so many seconds, one after the other. One more is refused with 429, the right one too. `off`: any number.",
+    ),
+  SIGNET_SIGN_INS_PER_ADDRESS: rateLimit
+    .default("100/900")
+    .describe("The same for all accounts together from one address. An IPv6 network of 64 bits is one."),
   SIGNET_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" })
     .default("info")
@@ -258,6 +269,7 @@ const served = ["SIGNET_RPC_LISTEN", "SIGNET_CALLERS", "SIGNET_REFLECTION", ...t
 const stored = ["SIGNET_MONGODB_URL", "SIGNET_REDIS_URL", "SIGNET_REDIS_PREFIX"] as const;
 const sealed = ["SIGNET_KEY_ENCRYPTION_KEY", "SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY"] as const;
 const outbound = ["SIGNET_OUTBOUND_ALLOWED_HOSTS"] as const;
+const signInLimits = ["SIGNET_SIGN_INS_PER_ACCOUNT", "SIGNET_SIGN_INS_PER_ADDRESS"] as const;
 const calling = ["SIGNET_REGISTRY_URL", "SIGNET_SERVICE_TOKEN"] as const;
 
 /** Which settings each program reads. Another's stops its start: it would be thought to have an effect. */
@@ -272,11 +284,21 @@ export const settingsOf = {
     ...sealed,
     ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
+    ...signInLimits,
     ...everywhere,
   ],
   gateway: ["SIGNET_PUBLIC_URL", ...http, ...calling, "SIGNET_AUTH_URL", "SIGNET_TOKEN_URL", ...tls, ...everywhere],
   "client-registry": [...served, ...stored, ...sealed, ...outbound, "SIGNET_ADMIN_TOKEN", ...everywhere],
-  auth: ["SIGNET_PUBLIC_URL", ...served, ...calling, ...stored, ...outbound, "SIGNET_ADMIN_PASSWORD", ...everywhere],
+  auth: [
+    "SIGNET_PUBLIC_URL",
+    ...served,
+    ...calling,
+    ...stored,
+    ...outbound,
+    ...signInLimits,
+    "SIGNET_ADMIN_PASSWORD",
+    ...everywhere,
+  ],
   token: [
     "SIGNET_PUBLIC_URL",
     ...served,

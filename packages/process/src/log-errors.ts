@@ -1,4 +1,4 @@
-import { OAuthError, ResourceError } from "@signet/protocol";
+import { OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
 import { CredentialsRefusedError, callerOf, type ErrorListener, isCallerRefused, requestIdOf } from "@signet/rpc";
 import type { Logger } from "@signet/telemetry";
 
@@ -17,5 +17,6 @@ export function logErrors(logger: Pick<Logger, "debug" | "warn" | "error">): Err
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof OAuthError || (error instanceof ResourceError && !(error instanceof CredentialsRefusedError));
+  if (error instanceof OAuthError || error instanceof RateLimitedError) return true;
+  return error instanceof ResourceError && !(error instanceof CredentialsRefusedError);
 }

@@ -1,4 +1,12 @@
-import { emptyAt, giveBackTo, instant, type RateLimit, type RateLimitBucket, type RateLimitUse, takeFrom } from "@signet/protocol";
+import {
+  emptyAt,
+  giveBackTo,
+  instant,
+  type RateLimit,
+  type RateLimitBucket,
+  type RateLimitUse,
+  takeFrom,
+} from "@signet/protocol";
 import type { RateLimitStore } from "@signet/storage";
 import type { Database } from "./database.ts";
 import { integer, type Row } from "./row.ts";

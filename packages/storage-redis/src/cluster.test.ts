@@ -20,7 +20,9 @@ withRedisServer({ settings: ["--cluster-enabled", "yes"] }, (server) => {
   });
 
   describe("all keys of one step are in one slot", () => {
-    testStores(["sessions", "interactions", "codes", "accessTokens", "changes", "rateLimits"], async () => temporaryStores(server));
+    testStores(["sessions", "interactions", "codes", "accessTokens", "changes", "rateLimits"], async () =>
+      temporaryStores(server),
+    );
   });
 
   test("all keys of one step are in one slot, also where a user has many sessions", async () => {

@@ -14,6 +14,7 @@ import type { StoredInteraction, StoredSession, StoredUser } from "@signet/stora
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
+import { withinSignInLimits } from "../limits/sign-in-limits.ts";
 import { authenticate } from "../passwords/authenticate.ts";
 import { newSession } from "../sessions/new-session.ts";
 import { findSession, maySignIn } from "../sessions/present-session.ts";
@@ -35,7 +36,8 @@ const rejected: auth.SubmitSignInResponse = { outcome: { $case: "rejected", valu
 
 /**
  * Signs the browser in. The session is always a new one, and the browser's former one ends.
- * @throws ResourceError not_found where the interaction is over, OAuthError where its request may no longer be answered
+ * @throws ResourceError not_found where the interaction is over, OAuthError where its request may no longer be answered, RateLimitedError where the account
+ * or the address was wrong too often
  */
 export async function submitSignIn(
   tenant: Tenant,
@@ -45,7 +47,8 @@ export async function submitSignIn(
   const { stores, directory, clock, random } = dependencies;
   const interaction = await openInteraction(tenant, message, clock(), stores);
   const request = await resumeRequest(tenant, interaction, directory);
-  const authenticated = await authenticate(tenant, message, dependencies);
+  const evaluate = () => authenticate(tenant, message, dependencies);
+  const authenticated = await withinSignInLimits(tenant, message, evaluate, dependencies);
   if (authenticated === undefined) return rejected;
 
   const now = clock();

@@ -31,6 +31,7 @@ import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedde
 import { onTestFinished } from "vitest";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
+import type { SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
 
 /** What the registry holds: tests put in it what they need. */
@@ -66,6 +67,8 @@ const passwordHash = await hasher.hash(parseNewPassword(password));
 /** What a test wants otherwise than `startAuth` has it. */
 export interface AuthChanges {
   readonly passwords?: PasswordHasher;
+  /** None unless given. */
+  readonly signInLimits?: SignInLimits;
   /** Stores in place of some of the embedded ones. */
   readonly stores?: Partial<AuthStores>;
 }
@@ -92,6 +95,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     stores,
     directory,
     passwords: changes.passwords ?? hasher,
+    signInLimits: changes.signInLimits ?? { perAccount: undefined, perAddress: undefined },
     clock: () => now,
     random: randomBytes,
     outbound: createOutbound({ allowedHosts: [], clock: () => now }),

@@ -1,5 +1,5 @@
 import { auth } from "@signet/contracts";
-import { ResourceError } from "@signet/protocol";
+import { RateLimitedError, ResourceError } from "@signet/protocol";
 import { clearInteraction, csrfTokenOf } from "../cookies/interaction-cookie.ts";
 import { setSession } from "../cookies/session-cookie.ts";
 import { endpoint, type Services } from "../endpoint.ts";
@@ -37,15 +37,15 @@ export const submitSignIn = endpoint({
   errors: interactionError,
   steps: [anyInteractionForm],
   async handle(request, services) {
-    const { tenant, interaction, fields, isOurs } = request;
+    const { tenant, interaction, fields, isOurs, address } = request;
     // Whoever forged a form has no say in what the fresh one holds.
     if (!isOurs) return showAgain(request, services, { problem: "stale" });
     const username = fields.get("username") ?? "";
     const password = fields.get("password") ?? "";
     const submitted = await services.auth
-      .submitSignIn({ tenant: tenant.name, ...interaction, username, password }, inRequest(request))
-      .catch(ifBusy);
-    if (submitted === "busy") return showAgain(request, services, { username, problem: "busy" });
+      .submitSignIn({ tenant: tenant.name, ...interaction, username, password, address }, inRequest(request))
+      .catch(problemOf);
+    if ("problem" in submitted) return showAgain(request, services, { username, ...submitted });
     const { outcome, session } = submitted;
     if (outcome === undefined || outcome.$case === "rejected" || session === undefined) {
       return showAgain(request, services, { username, problem: "credentials" });
@@ -58,28 +58,38 @@ export const submitSignIn = endpoint({
   },
 });
 
-/** No room for one more password at the moment. */
-function ifBusy(error: unknown): "busy" {
-  if (error instanceof ResourceError && error.kind === "unavailable") return "busy";
+interface Problem {
+  readonly problem: SignInProblem;
+  /** For one that passes by itself. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** No room for one more password at the moment, or too many were wrong. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof RateLimitedError) return { problem: "limited", retryAfterSeconds: error.retryAfterSeconds };
+  if (error instanceof ResourceError && error.kind === "unavailable") {
+    return { problem: "busy", retryAfterSeconds: Number(retryAfterSeconds) };
+  }
   throw error;
 }
 
 async function showAgain(
   request: InteractionRequest,
   services: Services,
-  { username, problem }: { readonly username?: string; readonly problem: SignInProblem },
+  { username, ...shown }: Problem & { readonly username?: string },
 ): Promise<Reply> {
   const { tenant, interaction } = request;
   const view = await services.auth.getInteraction({ tenant: tenant.name, ...interaction }, inRequest(request));
-  const reply = signInReply(request, interaction, view, { username: username ?? view.loginHint, problem });
-  return problem === "busy" ? { ...reply, headers: { ...reply.headers, "Retry-After": retryAfterSeconds } } : reply;
+  const reply = signInReply(request, interaction, view, { username: username ?? view.loginHint, ...shown });
+  const { retryAfterSeconds: seconds } = shown;
+  return seconds === undefined ? reply : { ...reply, headers: { ...reply.headers, "Retry-After": String(seconds) } };
 }
 
 function signInReply(
   { issuerPath }: IssuerRequest,
   { id, secret }: BrowserInteraction,
   { branding, application, redirectTarget }: auth.GetInteractionResponse,
-  typed: { readonly username: string; readonly problem?: SignInProblem },
+  typed: Partial<Problem> & { readonly username: string },
 ): Reply {
   return pageReply(
     signInPage({

@@ -18,6 +18,7 @@ const apiErrorCodes = {
   forbidden: 1010,
   unavailable: 1011,
   internal: 1012,
+  tooManyRequests: 1013,
 } as const;
 
 const ofKind: Readonly<Record<ResourceErrorKind, number>> = {
@@ -59,6 +60,7 @@ export const apiError: ErrorStyle = (outcome, request) =>
 
 function codeOf({ kind, code, status }: ErrorOutcome): number {
   if (kind === "internal") return apiErrorCodes.internal;
+  if (kind === "limited") return apiErrorCodes.tooManyRequests;
   if (kind === "http") return ofStatus[status] ?? apiErrorCodes.malformedRequest;
   if (kind === "oauth") return ofOAuthCode[code] ?? apiErrorCodes.invalidValue;
   return ofKind[kind];

@@ -1,4 +1,4 @@
-import { OAuthError, type OAuthErrorCode, ResourceError, type ResourceErrorKind } from "@signet/protocol";
+import { OAuthError, type OAuthErrorCode, RateLimitedError, ResourceError, type ResourceErrorKind } from "@signet/protocol";
 import { HttpError } from "../http/http-error.ts";
 
 /** What an error means to the client, whatever form it is told in. The one place where errors are mapped to HTTP. */
@@ -6,7 +6,7 @@ export interface ErrorOutcome {
   readonly status: number;
   /** An OAuth error code, where the error has or can have one. */
   readonly code: OAuthErrorCode;
-  readonly kind: ResourceErrorKind | "http" | "oauth" | "internal";
+  readonly kind: ResourceErrorKind | "http" | "oauth" | "limited" | "internal";
   readonly description: string;
   readonly headers: Readonly<Record<string, string>>;
   /** For what nobody outside can do anything about: the cause is only in the log, under the request's id. */
@@ -54,6 +54,16 @@ export function outcomeOf(error: unknown, requestId: string): ErrorOutcome {
       description: isUnavailable ? "Signet cannot serve this at the moment; try again" : error.description,
       headers: isUnavailable ? { "Retry-After": retryAfterSeconds } : {},
       isInternal: isUnavailable,
+    };
+  }
+  if (error instanceof RateLimitedError) {
+    return {
+      status: 429,
+      code: "temporarily_unavailable",
+      kind: "limited",
+      description: error.description,
+      headers: { "Retry-After": String(error.retryAfterSeconds) },
+      isInternal: false,
     };
   }
   if (error instanceof HttpError) {

@@ -32,6 +32,7 @@ const expiredHeading = "This page has expired";
 function headingOf({ kind, status }: ErrorOutcome): string {
   if (kind === "not_found" || status === 404) return "Page not found";
   if (status === 403) return expiredHeading;
+  if (status === 429) return "Too many attempts";
   if (status === 503) return "Please try again in a moment";
   if (status >= 500) return "Something went wrong";
   return "This request cannot be served";

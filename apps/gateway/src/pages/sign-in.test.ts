@@ -57,6 +57,7 @@ describe("a problem", () => {
   test.each<[SignInProblem, number, string]>([
     ["credentials", 400, "The username or the password is wrong."],
     ["busy", 503, "Sign-in is busy at the moment. Please wait a little and try again."],
+    ["limited", 429, "There were too many attempts to sign in. Please wait a minute and try again."],
     ["stale", 403, "This page had expired. Please sign in again."],
   ])("%s is answered with %d and an alert that both fields refer to", (problem, status, text) => {
     const page = signInPage({ ...view, username: "ada", problem });
@@ -66,6 +67,15 @@ describe("a problem", () => {
       expect(input(page.html, name)).toContain(' aria-describedby="problem"');
       expect(input(page.html, name).includes(' aria-invalid="true"')).toBe(problem === "credentials");
     }
+  });
+
+  test.each([
+    [1, "a minute"],
+    [60, "a minute"],
+    [61, "2 minutes"],
+    [900, "15 minutes"],
+  ])("of too many attempts says how long to wait: %d seconds are %s", (retryAfterSeconds, text) => {
+    expect(signInPage({ ...view, problem: "limited", retryAfterSeconds }).html).toContain(`Please wait ${text} and try again.`);
   });
 
   test("is not spoken of where there is none", () => {

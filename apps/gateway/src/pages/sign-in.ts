@@ -4,8 +4,8 @@ import { legalLinks } from "./links.ts";
 import { type Page, page } from "./page.ts";
 import { applicationName, type Branding, type ClientView } from "./views.ts";
 
-/** Why the form is shown again. `credentials`: they did not match. `busy`: too many sign-ins just now. `stale`: the form had expired, or it was not this browser's. */
-export type SignInProblem = "credentials" | "busy" | "stale";
+/** Why the form is shown again. `credentials`: they did not match. `busy`: too many sign-ins just now. `limited`: too many wrong ones. `stale`: the form had expired, or it was not this browser's. */
+export type SignInProblem = "credentials" | "busy" | "limited" | "stale";
 
 export interface SignInView {
   readonly branding: Branding;
@@ -17,6 +17,8 @@ export interface SignInView {
   /** The login_hint, or what was typed before. */
   readonly username?: string;
   readonly problem?: SignInProblem;
+  /** For `limited`: after how many seconds another attempt makes sense. */
+  readonly retryAfterSeconds?: number;
   /** CSP sources, beside the issuer's own, that the answer to the form may redirect to: browsers apply `form-action` to it. */
   readonly formTargets: readonly string[];
 }
@@ -30,8 +32,15 @@ interface ProblemText {
 const problems: Readonly<Record<SignInProblem, ProblemText>> = {
   credentials: { status: 400, text: "The username or the password is wrong." },
   busy: { status: 503, text: "Sign-in is busy at the moment. Please wait a little and try again." },
+  limited: { status: 429, text: limitedText() },
   stale: { status: 403, text: "This page had expired. Please sign in again." },
 };
+
+/** In whole minutes, which is as exact as anybody waits. */
+function limitedText(seconds = 60): string {
+  const minutes = Math.ceil(seconds / 60);
+  return `There were too many attempts to sign in. Please wait ${minutes === 1 ? "a minute" : `${minutes} minutes`} and try again.`;
+}
 
 const alertSign = new Html(
   '<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="8" fill="currentColor"/><path d="M10 5.8v5M10 14v.1" stroke="var(--danger-surface)" stroke-width="1.9" stroke-linecap="round"/></svg>',
@@ -43,8 +52,17 @@ const invalid = new Html(' aria-invalid="true" aria-describedby="problem"');
 const focused = new Html(" autofocus");
 
 /** The sign-in form. The first field that is still to be filled in has the focus. */
-export function signInPage({ branding, client, action, csrfToken, username = "", problem, formTargets }: SignInView): Page {
-  const shown = problem && problems[problem];
+export function signInPage({
+  branding,
+  client,
+  action,
+  csrfToken,
+  username = "",
+  problem,
+  retryAfterSeconds,
+  formTargets,
+}: SignInView): Page {
+  const shown = problem && { ...problems[problem], ...(problem === "limited" && { text: limitedText(retryAfterSeconds) }) };
   const emblem = client && clientEmblem(client);
   const state = problem === undefined ? noState : problem === "credentials" ? invalid : described;
   return page({

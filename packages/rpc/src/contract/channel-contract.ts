@@ -1,5 +1,5 @@
 import { token } from "@signet/contracts";
-import { OAuthError, ResourceError } from "@signet/protocol";
+import { OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
 import { Status } from "nice-grpc-common";
 import { describe, expect, test } from "vitest";
 import { createChannel } from "../channels/create-channel.ts";
@@ -57,6 +57,15 @@ export function channelContract(carrier: CarrierUnderTest): void {
       const error = await failureOf(client.getTenant({}));
       expect(error).toMatchObject({ code: Status.INTERNAL, details: "internal error" });
       expect(heard).toEqual([cause]);
+    });
+
+    test("that somebody tried too often arrives with the time until they may again", async () => {
+      const { client } = await connect(carrier, {
+        getTenant: () => Promise.reject(new RateLimitedError("too many attempts", 89_001)),
+      });
+      const error = await failureOf(client.getTenant({}));
+      expect(error).toBeInstanceOf(RateLimitedError);
+      expect(error).toMatchObject({ description: "too many attempts", retryAfterSeconds: 90 });
     });
 
     test("a service that is not served is UNIMPLEMENTED", async () => {

@@ -1,8 +1,8 @@
 import { common } from "@signet/contracts";
-import { isOAuthErrorCode, OAuthError, ResourceError } from "@signet/protocol";
-import { ClientError, type ClientMiddleware, type Metadata } from "nice-grpc-common";
+import { isOAuthErrorCode, OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
+import { ClientError, type ClientMiddleware, type Metadata, Status } from "nice-grpc-common";
 import { CredentialsRefusedError } from "./credentials-refused-error.ts";
-import { oauthErrorTrailer, resourceErrorTrailer } from "./server-errors.ts";
+import { oauthErrorTrailer, resourceErrorTrailer, retryAfterTrailer } from "./server-errors.ts";
 import { isRefusalOfCaller, kindOfStatus } from "./statuses.ts";
 
 export interface RebuildOptions {
@@ -14,7 +14,7 @@ export interface RebuildOptions {
   readonly ownServices: boolean;
 }
 
-/** Rebuilds what the service threw: an `OAuthError` from its trailer, a `ResourceError` from its status. Anything else stays a `ClientError`. */
+/** Rebuilds what the service threw: an `OAuthError` and a `RateLimitedError` from their trailers, a `ResourceError` from its status. Anything else stays a `ClientError`. */
 export function clientErrors(options: RebuildOptions): ClientMiddleware {
   return async function* (call, callOptions) {
     let received: Metadata | undefined;
@@ -32,6 +32,8 @@ export function clientErrors(options: RebuildOptions): ClientMiddleware {
   };
 }
 
+const wholeSeconds = /^[1-9]\d{0,5}$/;
+
 /** What the caller gets for an error that crossed the channel. */
 export function rebuilt(error: unknown, trailer: Metadata | undefined, { ownServices }: RebuildOptions): unknown {
   if (!(error instanceof ClientError)) return error;
@@ -39,6 +41,10 @@ export function rebuilt(error: unknown, trailer: Metadata | undefined, { ownServ
   if (detail !== undefined) {
     const { error: code, description } = common.OAuthErrorDetail.decode(detail);
     if (isOAuthErrorCode(code)) return new OAuthError(code, description, { cause: error });
+  }
+  const retryAfter = error.code === Status.RESOURCE_EXHAUSTED ? trailer?.get(retryAfterTrailer) : undefined;
+  if (retryAfter !== undefined && wholeSeconds.test(retryAfter)) {
+    return new RateLimitedError(error.details, Number(retryAfter) * 1000, { cause: error });
   }
   const kind = kindOfStatus(error.code);
   if (kind === undefined) return error;

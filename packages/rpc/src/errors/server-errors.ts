@@ -1,5 +1,5 @@
 import { common } from "@signet/contracts";
-import { OAuthError, ResourceError } from "@signet/protocol";
+import { OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
 import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
 import { isRefusalOfCaller, statusOfCode, statusOfKind } from "./statuses.ts";
 
@@ -7,12 +7,15 @@ export const oauthErrorTrailer = "oauth-error-bin";
 /** The kind of a resource error whose status the carrier gives to callers too: it tells the use case's answer from the carrier's own. */
 export const resourceErrorTrailer = "resource-error";
 
+/** In how many seconds somebody who tried too often may try again. */
+export const retryAfterTrailer = "retry-after";
+
 /** Is told of every error of a call before it leaves the service: the cause of it goes no further than here. */
 export type ErrorListener = (error: unknown, call: { readonly path: string; readonly context: CallContext }) => void;
 
 /**
  * Turns what a service throws into what may leave it: an `OAuthError` into a trailer, and a status that says the same; a `ResourceError` into its
- * status, with a trailer where the carrier has that status too; and anything else into INTERNAL with a fixed message.
+ * status, with a trailer where the carrier has that status too; a `RateLimitedError` into RESOURCE_EXHAUSTED with the time in a trailer; and anything else into INTERNAL with a fixed message.
  */
 export function serverErrors(listener?: ErrorListener): ServerMiddleware {
   return async function* (call, context) {
@@ -36,6 +39,10 @@ export function toServerError(error: unknown, context: CallContext): ServerError
     const status = statusOfKind[error.kind];
     if (isRefusalOfCaller(status)) context.trailer.set(resourceErrorTrailer, error.kind);
     return new ServerError(status, error.description);
+  }
+  if (error instanceof RateLimitedError) {
+    context.trailer.set(retryAfterTrailer, String(error.retryAfterSeconds));
+    return new ServerError(Status.RESOURCE_EXHAUSTED, error.description);
   }
   if (error instanceof ServerError) return error;
   return new ServerError(Status.INTERNAL, "internal error");

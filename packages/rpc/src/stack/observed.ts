@@ -1,4 +1,4 @@
-import { OAuthError, ResourceError } from "@signet/protocol";
+import { OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
 import { type CallContext, type CallOptions, ClientError, Metadata, ServerError, Status } from "nice-grpc-common";
 import type { MethodDefinition, Service, ServiceDefinition } from "../service-definition.ts";
 import { callerOf, isFromOwnService } from "./credentials.ts";
@@ -29,7 +29,7 @@ export interface ObservedCall {
   readonly traceparent: string | undefined;
   /** Does the call's work, which gets to know that it is a part of the call. */
   run<Result>(work: () => Result): Result;
-  /** The call is over. `ok`, an OAuth error's code, the kind of a resource error, or the name of a gRPC status: one of some thirty words. */
+  /** The call is over. `ok`, an OAuth error's code, the kind of a resource error, `limited`, or the name of a gRPC status: one of some thirty words. */
   end(outcome: string): void;
 }
 
@@ -149,6 +149,7 @@ function withTraceparent(options: CallOptions = {}, traceparent: string | undefi
 function outcomeOf(error: unknown): string {
   if (error instanceof OAuthError) return error.code;
   if (error instanceof ResourceError) return error.kind;
+  if (error instanceof RateLimitedError) return "limited";
   if (error instanceof ClientError || error instanceof ServerError) return Status[error.code].toLowerCase();
   return "internal";
 }

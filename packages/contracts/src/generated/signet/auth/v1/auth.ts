@@ -115,6 +115,8 @@ export interface SubmitSignInRequest {
   password: string;
   /** The browser's present session, which the new one replaces. */
   session: string;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface SubmitSignInResponse {
@@ -1225,7 +1227,7 @@ export const SignedInUser: MessageFns<SignedInUser> = {
 };
 
 function createBaseSubmitSignInRequest(): SubmitSignInRequest {
-  return { tenant: "", id: "", secret: "", username: "", password: "", session: "" };
+  return { tenant: "", id: "", secret: "", username: "", password: "", session: "", address: "" };
 }
 
 export const SubmitSignInRequest: MessageFns<SubmitSignInRequest> = {
@@ -1247,6 +1249,9 @@ export const SubmitSignInRequest: MessageFns<SubmitSignInRequest> = {
     }
     if (message.session !== "") {
       writer.uint32(50).string(message.session);
+    }
+    if (message.address !== "") {
+      writer.uint32(58).string(message.address);
     }
     return writer;
   },
@@ -1312,6 +1317,14 @@ export const SubmitSignInRequest: MessageFns<SubmitSignInRequest> = {
             message.session = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1335,6 +1348,7 @@ export const SubmitSignInRequest: MessageFns<SubmitSignInRequest> = {
     message.username = object.username ?? "";
     message.password = object.password ?? "";
     message.session = object.session ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
