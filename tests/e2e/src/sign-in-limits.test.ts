@@ -1,5 +1,5 @@
-import { authorizationUrl, clockwork, registerClient, type Signet, startSignet, userAgent, type Visit } from "@signet/testkit";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { clockwork, type Signet, startSignet, userAgent, type Visit } from "@signet/testkit";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 const time = clockwork();
 let signet: Signet;
@@ -12,9 +12,14 @@ beforeAll(async () => {
 afterAll(() => signet.stop());
 
 /** A browser of its own at the sign-in page, and what comes of a password there. */
-async function tryToSignIn(username: string, password: string, headers: Record<string, string> = {}): Promise<Visit> {
-  const agent = userAgent(signet.url);
-  const page = await agent.open(authorizationUrl(signet.url, await client()));
+async function tryToSignIn(
+  username: string,
+  password: string,
+  headers: Record<string, string> = {},
+  { url } = signet,
+): Promise<Visit> {
+  const agent = userAgent(url);
+  const page = await agent.open(`${url}/`);
   if (Object.keys(headers).length === 0) return agent.submit(page, { username, password });
   const body = new URLSearchParams({
     csrf_token: /name="csrf_token" value="([^"]+)"/.exec(page.html)?.[1] ?? "",
@@ -31,12 +36,6 @@ async function tryToSignIn(username: string, password: string, headers: Record<s
     heading: "",
   };
 }
-
-let registered: ReturnType<typeof registerClient> | undefined;
-const client = () => {
-  registered ??= registerClient(signet);
-  return registered;
-};
 
 const problemOf = ({ html }: Visit) => /id="problem"[^>]*>.*?<p>([^<]*)<\/p>/s.exec(html)?.[1];
 const windowPasses = () => time.advance(900_000);
@@ -82,4 +81,18 @@ test("K4: an address is refused after as many wrong passwords, whatever X-Forwar
     statuses.push(visit.status);
   }
   expect(statuses).toEqual([...Array(40).fill(400), 429, 429]);
+});
+
+test("K4: behind a trusted proxy the addresses of one IPv6 network are one, and those of another are not", async () => {
+  const environment = { SIGNET_TRUSTED_PROXIES: "127.0.0.1 ::1", SIGNET_SIGN_INS_PER_ADDRESS: "5/900" };
+  const behindProxy = await startSignet({ environment });
+  onTestFinished(() => behindProxy.stop());
+  const from = async (address: string, step: number) => {
+    const headers = { "X-Forwarded-For": `203.0.113.${step}, ${address}` };
+    return (await tryToSignIn(`user-${step}`, "wrong", headers, behindProxy)).status;
+  };
+  const statuses: number[] = [];
+  for (let step = 0; step < 7; step++) statuses.push(await from(`2001:db8:1:2::${step}`, step));
+  expect(statuses).toEqual([...Array(5).fill(400), 429, 429]);
+  expect(await from("2001:db8:1:3::1", 7)).toBe(400);
 });
