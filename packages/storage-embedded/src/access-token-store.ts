@@ -8,7 +8,13 @@ const columns = "tenant_id, hash, client_id, scopes, grant_id, user_id, issued_a
 export function embeddedAccessTokenStore(database: Database): AccessTokenStore {
   const insert = database.prepare(`insert into access_tokens (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`);
   const find = database.prepare(`select ${columns} from access_tokens where tenant_id = ? and hash = ? and expires_at > ?`);
+  const remove = database.prepare("delete from access_tokens where tenant_id = ? and hash = ?");
+  const noteRevoked = database.prepare(
+    "insert into revoked_access_tokens (tenant_id, id, expires_at) values (?, ?, ?) on conflict do nothing",
+  );
+  const findRevoked = database.prepare("select 1 from revoked_access_tokens where tenant_id = ? and id = ? and expires_at > ?");
   const removeTenant = database.prepare("delete from access_tokens where tenant_id = ?");
+  const removeTenantNotes = database.prepare("delete from revoked_access_tokens where tenant_id = ?");
   return {
     async save(token) {
       await database.write(() => insert.run(...values(token)));
@@ -17,8 +23,22 @@ export function embeddedAccessTokenStore(database: Database): AccessTokenStore {
       const row = find.get(tenant, hash, now);
       return row && accessTokenOf(row);
     },
+    async end(tenant, hash) {
+      await database.write(() => remove.run(tenant, hash));
+    },
+    async noteRevoked(tenant, id, until) {
+      await database.write(() => noteRevoked.run(tenant, id, until));
+    },
+    async isRevoked(tenant, id, now) {
+      return findRevoked.get(tenant, id, now) !== undefined;
+    },
     async deleteTenant(tenant) {
-      await database.write(() => removeTenant.run(tenant));
+      await database.write(() =>
+        database.transaction(() => {
+          removeTenant.run(tenant);
+          removeTenantNotes.run(tenant);
+        }),
+      );
     },
   };
 }

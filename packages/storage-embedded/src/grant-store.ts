@@ -1,16 +1,25 @@
 import type { Instant, SecretHash } from "@signet/protocol";
-import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
-import { usedToken } from "@signet/storage/adapter";
+import {
+  type GrantStore,
+  maximumRevokedTokens,
+  type RefreshTokenFamily,
+  type RevokedToken,
+  type Rotated,
+  type Rotation,
+  type StoredGrant,
+  type TokenRevocation,
+} from "@signet/storage";
+import { revokedTokenMembers, revokedTokensIn, type StoredMembers, usedToken } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
-import { integer, jsonTexts, optionalInteger, optionalText, type Row, text } from "./row.ts";
+import { integer, jsonTexts, optionalInteger, optionalJsonObject, optionalText, type Row, text } from "./row.ts";
 
 const columns = `tenant_id, id, client_id, user_id, scopes, custom_claims, auth_time, amr, session_public_id, epoch, created_at, expires_at,
-  refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor`;
+  refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor, revoked_tokens`;
 
 /** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
-    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
       where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?)`,
   );
   const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ?`);
@@ -22,6 +31,7 @@ export function embeddedGrantStore(database: Database): GrantStore {
       returning ${columns}`,
   );
   const remove = database.prepare("delete from grants where tenant_id = ? and id = ?");
+  const noteTokens = database.prepare("update grants set revoked_tokens = ? where tenant_id = ? and id = ?");
   const noteRevoked = database.prepare(
     `insert into revoked_grants (tenant_id, id, forgotten_at) values (?, ?, ?)
       on conflict do update set forgotten_at = max(forgotten_at, excluded.forgotten_at)`,
@@ -34,6 +44,15 @@ export function embeddedGrantStore(database: Database): GrantStore {
       remove.run(tenant, id);
       noteRevoked.run(tenant, id, until);
     });
+  }
+
+  function revokeToken({ tenantId, grantId, token, now }: TokenRevocation): void {
+    const row = find.get(tenantId, grantId, now);
+    if (row === undefined) return;
+    const grant = grantOf(row);
+    const others = (grant.revokedTokens ?? []).filter(({ id, expiresAt }) => id !== token.id && expiresAt > now);
+    if (others.length >= maximumRevokedTokens) revoke(tenantId, grantId, grant.expiresAt);
+    else noteTokens.run(JSON.stringify(revokedTokenMembers([...others, token])), tenantId, grantId);
   }
 
   /** What a token is that is not the live one. */
@@ -75,6 +94,9 @@ export function embeddedGrantStore(database: Database): GrantStore {
     async revoke(tenant, id, until) {
       await database.write(() => revoke(tenant, id, until));
     },
+    async revokeToken(revocation) {
+      await database.write(() => revokeToken(revocation));
+    },
     async deleteTenant(tenant) {
       await database.write(() =>
         database.transaction(() => {
@@ -106,11 +128,13 @@ function values(grant: StoredGrant) {
     grant.refresh?.previous ?? null,
     grant.refresh?.rotatedAt ?? null,
     grant.refresh?.successor ?? null,
+    grant.revokedTokens === undefined ? null : JSON.stringify(revokedTokenMembers(grant.revokedTokens)),
   ];
 }
 
 function grantOf(row: Row): StoredGrant {
   const refresh = refreshOf(row);
+  const revokedTokens = revokedTokensOf(row);
   return {
     tenantId: text(row, "tenant_id"),
     id: text(row, "id"),
@@ -125,7 +149,13 @@ function grantOf(row: Row): StoredGrant {
     createdAt: integer(row, "created_at"),
     expiresAt: integer(row, "expires_at"),
     ...(refresh !== undefined && { refresh }),
+    ...(revokedTokens !== undefined && { revokedTokens }),
   };
+}
+
+function revokedTokensOf(row: Row): readonly RevokedToken[] | undefined {
+  const members = optionalJsonObject<StoredMembers>(row, "revoked_tokens");
+  return members && revokedTokensIn(members);
 }
 
 function refreshOf(row: Row): RefreshTokenFamily | undefined {

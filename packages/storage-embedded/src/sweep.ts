@@ -18,7 +18,9 @@ export interface Swept {
  */
 export function sweeper(database: Database): (now: Instant) => Swept {
   const deletions = [
-    ...["sessions", "interactions", "access_tokens", "rate_limits"].map((table) => deletionOf(database, table, "expires_at")),
+    ...["sessions", "interactions", "access_tokens", "revoked_access_tokens", "rate_limits"].map((table) =>
+      deletionOf(database, table, "expires_at"),
+    ),
     deletionOf(database, "codes", "forgotten_at"),
   ];
   const noteDeletion = database.prepare(

@@ -113,4 +113,16 @@ export const transientMigrations: readonly string[] = [
 
   create index rate_limits_by_expiry on rate_limits (expires_at);
   `,
+  `
+  create table revoked_access_tokens (
+    tenant_id text not null,
+    id text not null,
+    expires_at integer not null,
+    primary key (tenant_id, id)
+  ) strict;
+
+  create index revoked_access_tokens_by_expiry on revoked_access_tokens (expires_at);
+
+  alter table grants add column revoked_tokens text;
+  `,
 ];

@@ -1,11 +1,20 @@
 import type { GrantId, Instant, SecretHash, TenantId } from "@signet/protocol";
-import type { GrantStore, RefreshTokenFamily, Rotated, Rotation, StoredGrant } from "@signet/storage";
+import {
+  type GrantStore,
+  maximumRevokedTokens,
+  type RefreshTokenFamily,
+  type Rotated,
+  type Rotation,
+  type StoredGrant,
+} from "@signet/storage";
 import {
   flag,
   integer,
   optionalInteger,
   optionalObject,
   optionalText,
+  revokedTokenMembers,
+  revokedTokensIn,
   type StoredMembers,
   text,
   texts,
@@ -79,6 +88,20 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
     async revoke(tenant, id, until) {
       await grants.upsert(tenantKey(tenant, id), revocation(until));
     },
+    async revokeToken({ tenantId, grantId, token, now }) {
+      const grant = await find(tenantId, grantId, now);
+      if (grant === undefined) return;
+      const others = (grant.revokedTokens ?? []).filter(({ id }) => id !== token.id);
+      const expired = others.filter(({ expiresAt }) => expiresAt <= now);
+      const isFull = others.length - expired.length >= maximumRevokedTokens;
+      const update = isFull
+        ? revocation(grant.expiresAt)
+        : {
+            $set: { [revokedTokenPath(token.id)]: token.expiresAt },
+            ...(expired.length > 0 && { $unset: Object.fromEntries(expired.map(({ id }) => [revokedTokenPath(id), ""])) }),
+          };
+      await grants.update({ _id: tenantKey(tenantId, grantId), revoked: false }, update);
+    },
     async deleteTenant(tenant) {
       await grants.deleteAll(keysOf(tenant));
     },
@@ -105,6 +128,7 @@ const grantMembers = [
   "createdAt",
   "expiresAt",
   "refresh",
+  "revokedTokens",
 ] as const satisfies readonly (keyof StoredGrant)[];
 
 function documentOf(grant: StoredGrant): StoredDocument {
@@ -126,6 +150,7 @@ function documentOf(grant: StoredGrant): StoredDocument {
     expiresAt: grant.expiresAt,
     deletedAt: new Date(grant.expiresAt),
     ...(refresh !== undefined && { refresh }),
+    ...(grant.revokedTokens !== undefined && { revokedTokens: revokedTokenMembers(grant.revokedTokens) }),
   };
 }
 
@@ -144,6 +169,7 @@ function membersOf(refresh: RefreshTokenFamily) {
 function grantOf(document: StoredDocument): StoredGrant | undefined {
   if (flag(document, "revoked")) return undefined;
   const refresh = refreshOf(document);
+  const revokedTokens = optionalObject<StoredMembers>(document, "revokedTokens");
   return {
     tenantId: text(document, "tenantId"),
     id: text(document, "id"),
@@ -158,7 +184,17 @@ function grantOf(document: StoredDocument): StoredGrant | undefined {
     createdAt: integer(document, "createdAt"),
     expiresAt: integer(document, "expiresAt"),
     ...(refresh !== undefined && { refresh }),
+    ...(revokedTokens !== undefined && { revokedTokens: revokedTokensIn(revokedTokens) }),
   };
+}
+
+/**
+ * Each revoked token is a member of its own, so that one more is one small update, whatever else is noted at that moment.
+ * @throws Error where the id is none of Signet's: nothing else may become a part of a path
+ */
+function revokedTokenPath(id: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) throw new Error("a token's id has 1 to 64 characters of base64url");
+  return `revokedTokens.${id}`;
 }
 
 function refreshOf(document: StoredDocument): RefreshTokenFamily | undefined {

@@ -17,5 +17,10 @@ export interface AccessTokenStore {
   save(token: StoredAccessToken): Promise<void>;
   /** Undefined once expired, or where the token is another tenant's. */
   find(tenant: TenantId, hash: SecretHash, now: Instant): Promise<StoredAccessToken | undefined>;
+  /** Ends the token. Nothing happens where there is none. */
+  end(tenant: TenantId, hash: SecretHash): Promise<void>;
+  /** Notes that a JWT which rests on no grant was revoked, until it would have expired anyway. `id` is its `jti`. */
+  noteRevoked(tenant: TenantId, id: string, until: Instant): Promise<void>;
+  isRevoked(tenant: TenantId, id: string, now: Instant): Promise<boolean>;
   deleteTenant(tenant: TenantId): Promise<void>;
 }

@@ -15,6 +15,17 @@ export interface RefreshTokenFamily {
   readonly successor?: string;
 }
 
+/** A JWT access token that was revoked by itself. */
+export interface RevokedToken {
+  /** Its `jti`. */
+  readonly id: string;
+  /** When it would have expired anyway. */
+  readonly expiresAt: Instant;
+}
+
+/** So many revoked tokens a grant remembers at a time. */
+export const maximumRevokedTokens = 32;
+
 /** One authorization's outcome, from which tokens descend and through which they are revoked together. */
 export interface StoredGrant {
   readonly id: GrantId;
@@ -33,6 +44,15 @@ export interface StoredGrant {
   /** When the last of what was issued from it has expired; a rotation moves it on. */
   readonly expiresAt: Instant;
   readonly refresh?: RefreshTokenFamily;
+  /** Absent where there are none. */
+  readonly revokedTokens?: readonly RevokedToken[];
+}
+
+export interface TokenRevocation {
+  readonly tenantId: TenantId;
+  readonly grantId: GrantId;
+  readonly token: RevokedToken;
+  readonly now: Instant;
 }
 
 export interface Rotation {
@@ -75,5 +95,10 @@ export interface GrantStore {
   rotate(rotation: Rotation): Promise<Rotated>;
   /** Ends the grant, also one that has yet to be opened. It is remembered until `until`. */
   revoke(tenant: TenantId, id: GrantId, until: Instant): Promise<void>;
+  /**
+   * Ends one JWT access token of the grant, which notes it until the token expires. Where `maximumRevokedTokens` others are noted that have yet to expire,
+   * the grant ends instead, so that no client fills the store. Nothing happens where there is no such grant.
+   */
+  revokeToken(revocation: TokenRevocation): Promise<void>;
   deleteTenant(tenant: TenantId): Promise<void>;
 }

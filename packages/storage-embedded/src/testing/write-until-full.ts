@@ -23,6 +23,10 @@ async function resultOf(call: Promise<unknown>): Promise<string> {
 let saved = 0;
 while ((await resultOf(stores.codes.save(rowsOf(0, saved).code))) === "done") saved += 1;
 writeSync(1, `saved ${saved}\n`);
+// The rest of the room, a page at a time: what is left then is too little for any step.
+let pages = 0;
+const writePage = ({ hash }: typeof first) => stores.interactions.signedIn(interaction.tenantId, interaction.id, hash, writtenAt);
+while ((await resultOf(writePage(rowsOf(0, pages).code))) === "done") pages += 1;
 writeSync(1, `save ${await resultOf(stores.codes.save(rowsOf(0, saved).code))}\n`);
 // A change of one row is the least that can be written: while there is room for it, there may be for a consumption.
 let noted = 0;

@@ -36,6 +36,41 @@ export function accessTokenStoreContract(open: () => Promise<AccessTokenStore>):
     expect(await accessTokens.find(aTenantId(), token.hash, now)).toBeUndefined();
   });
 
+  test("an access token that was ended is not found, and can be ended again; others are", async () => {
+    const accessTokens = await open();
+    const token = anAccessToken();
+    const other = anAccessToken({ tenantId: token.tenantId });
+    await accessTokens.save(token);
+    await accessTokens.save(other);
+    await accessTokens.end(aTenantId(), token.hash);
+    expect(await accessTokens.find(token.tenantId, token.hash, now)).toStrictEqual(token);
+    await accessTokens.end(token.tenantId, token.hash);
+    await accessTokens.end(token.tenantId, token.hash);
+    expect(await accessTokens.find(token.tenantId, token.hash, now)).toBeUndefined();
+    expect(await accessTokens.find(token.tenantId, other.hash, now)).toStrictEqual(other);
+  });
+
+  test("T2: a JWT is noted as revoked until it expires, to the millisecond, and at its own tenant only", async () => {
+    const accessTokens = await open();
+    const tenant = aTenantId();
+    expect(await accessTokens.isRevoked(tenant, "jti-1", now)).toBe(false);
+    await accessTokens.noteRevoked(tenant, "jti-1", later(now, minute));
+    await accessTokens.noteRevoked(tenant, "jti-1", later(now, minute));
+    expect(await accessTokens.isRevoked(tenant, "jti-1", later(now, minute - 1))).toBe(true);
+    expect(await accessTokens.isRevoked(tenant, "jti-1", later(now, minute))).toBe(false);
+    expect(await accessTokens.isRevoked(tenant, "jti-2", now)).toBe(false);
+    expect(await accessTokens.isRevoked(aTenantId(), "jti-1", now)).toBe(false);
+  });
+
+  test("the deletion of a tenant deletes what it noted of its tokens, and nothing of others", async () => {
+    const accessTokens = await open();
+    const [tenant, other] = [aTenantId(), aTenantId()];
+    for (const one of [tenant, other]) await accessTokens.noteRevoked(one, "jti-1", later(now, minute));
+    await accessTokens.deleteTenant(tenant);
+    expect(await accessTokens.isRevoked(tenant, "jti-1", now)).toBe(false);
+    expect(await accessTokens.isRevoked(other, "jti-1", now)).toBe(true);
+  });
+
   test("the deletion of a tenant deletes its access tokens and no others", async () => {
     const accessTokens = await open();
     const token = anAccessToken();

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { GrantStore, StoredGrant } from "../grant-store.ts";
 import { aGrant, aGrantId, aHash, aRefreshableGrant, aTenantId, concurrently, minute, now } from "./fixtures/index.ts";
 import { rotationContract } from "./rotation-contract.ts";
+import { tokenRevocationContract } from "./token-revocation-contract.ts";
 
 /** What every `GrantStore` promises. `open` gives an empty one. */
 export function grantStoreContract(open: () => Promise<GrantStore>): void {
@@ -19,7 +20,8 @@ export function grantStoreContract(open: () => Promise<GrantStore>): void {
         successor: "sealed",
       },
     };
-    for (const grant of [aGrant(), aRefreshableGrant(aHash()), rotatedAlready]) {
+    const withRevokedTokens = aGrant({ revokedTokens: [{ id: "jti-1", expiresAt: later(now, minute) }] });
+    for (const grant of [aGrant(), aRefreshableGrant(aHash()), rotatedAlready, withRevokedTokens]) {
       expect(await grants.open(grant)).toBe("opened");
       expect(await grants.find(grant.tenantId, grant.id, now)).toStrictEqual(grant);
     }
@@ -98,4 +100,5 @@ export function grantStoreContract(open: () => Promise<GrantStore>): void {
   });
 
   describe("rotate", () => rotationContract(open));
+  describe("revokeToken", () => tokenRevocationContract(open));
 }
