@@ -15,8 +15,10 @@ import { authorization, strictAuthorization } from "./endpoints/authorization.ts
 import { showConsent, submitConsent } from "./endpoints/consent.ts";
 import { discovery } from "./endpoints/discovery.ts";
 import { healthz, readyz } from "./endpoints/health.ts";
+import { introspection } from "./endpoints/introspection.ts";
 import { jwks } from "./endpoints/jwks.ts";
 import { deleteClient, readClients, writeClient } from "./endpoints/registration/registration.ts";
+import { revocation } from "./endpoints/revocation.ts";
 import { showSignIn, submitSignIn } from "./endpoints/sign-in.ts";
 import { token } from "./endpoints/token.ts";
 import { userinfo } from "./endpoints/userinfo.ts";
@@ -27,6 +29,8 @@ export const routes: readonly Endpoint[] = [
   authorization,
   strictAuthorization,
   userinfo,
+  introspection,
+  revocation,
   jwks,
   discovery,
   showSignIn,

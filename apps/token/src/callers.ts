@@ -7,6 +7,8 @@ const gateway = ["gateway"];
 export const methodCallers: MethodCallers<typeof token.TokenServiceDefinition> = {
   exchange: gateway,
   userInfo: gateway,
+  introspect: gateway,
+  revoke: gateway,
   jwks: gateway,
   rewrapDataKeys: gateway,
   revokeGrant: gateway,

@@ -3,8 +3,10 @@ import { parseGrantId } from "@signet/protocol";
 import { requireTenant } from "@signet/registry-client";
 import { exchange } from "./grants/exchange.ts";
 import { grantExpiry } from "./grants/grant-expiry.ts";
+import { introspect } from "./introspection/introspect.ts";
 import { createKeyRings } from "./keys/key-rings.ts";
 import { rewrapDataKeys } from "./keys/rewrap-data-keys.ts";
+import { revoke } from "./revocation/revoke.ts";
 import type { TokenDependencies } from "./token-dependencies.ts";
 import { createIssue } from "./tokens/issue.ts";
 import { userInfo } from "./userinfo/userinfo.ts";
@@ -26,7 +28,7 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
   const keys = createKeyRings({ store: stores.signingKeys, sealer, clock, isShared: isReplicated });
   const issue = createIssue({ keys, accessTokens, random, publicUrl });
   const exchanging = { auth, clock, directory, grants, issue, random, refreshGraceMilliseconds };
-  const inquiring = { accessTokens, auth, directory, grants, keys, publicUrl };
+  const inquiring = { accessTokens, auth, clock, directory, grants, keys, publicUrl };
 
   return {
     async exchange(request, context) {
@@ -35,6 +37,12 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     async userInfo({ tenant, accessToken }, context) {
       const request = { tenant: await requireTenant(tenant, directory), accessToken, now: clock(), context };
       return { claims: await userInfo(request, inquiring) };
+    },
+    async introspect(request, context) {
+      return introspect(request, await requireTenant(request.tenant, directory), context, inquiring);
+    },
+    async revoke(request) {
+      return revoke(request, await requireTenant(request.tenant, directory), inquiring);
     },
     async jwks({ tenant }) {
       const { id } = await requireTenant(tenant, directory);

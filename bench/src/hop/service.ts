@@ -5,6 +5,8 @@ import { reply } from "./exchange.ts";
 const implementation: token.TokenServiceImplementation = {
   exchange: async () => reply,
   userInfo: async () => ({}),
+  introspect: async () => ({}),
+  revoke: async () => ({}),
   jwks: async () => ({}),
   revokeGrant: async () => ({}),
   rewrapDataKeys: async () => ({}),

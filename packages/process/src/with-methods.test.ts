@@ -3,7 +3,15 @@ import { expect, test } from "vitest";
 import { StartError } from "./start-error.ts";
 import { withMethods } from "./with-methods.ts";
 
-const methods = { exchange: ["gateway"], userInfo: ["gateway", "read"], jwks: ["read"], revokeGrant: [], rewrapDataKeys: [] };
+const methods = {
+  exchange: ["gateway"],
+  userInfo: ["gateway", "read"],
+  introspect: [],
+  revoke: [],
+  jwks: ["read"],
+  revokeGrant: [],
+  rewrapDataKeys: [],
+};
 const secret = "s".repeat(32);
 const of = (name: string, right?: "read" | "write") =>
   withMethods(token.TokenServiceDefinition, methods, [{ name, right, tokens: [secret] }]);

@@ -22,6 +22,8 @@ const oauthErrorCodes = [
   // RFC 6750 section 3.1
   "invalid_token",
   "insufficient_scope",
+  // RFC 7009 section 2.2.1
+  "unsupported_token_type",
   // RFC 7591 section 3.2.2
   "invalid_redirect_uri",
   "invalid_client_metadata",

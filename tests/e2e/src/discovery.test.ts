@@ -47,6 +47,14 @@ const profile = {
   phone_number_verified: true,
 };
 
+const jwsAlgorithms = ["RS", "ES", "PS", "HS"]
+  .flatMap((family) => ["256", "384", "512"].map((bits) => family + bits))
+  .concat("ES256K", "EdDSA", "Ed25519", "Ed448", "none");
+const authenticationMethods = [
+  ...["client_secret_basic", "client_secret_post", "none", "client_secret_jwt", "private_key_jwt"],
+  ...["tls_client_auth", "self_signed_tls_client_auth"],
+];
+
 /** Every value that a provider might list, and more; whichever of them Signet accepts has to be in the list, and no other. */
 const lists: readonly { readonly member: string; readonly candidates: readonly string[]; readonly isAccepted: Acceptance }[] = [
   {
@@ -62,18 +70,28 @@ const lists: readonly { readonly member: string; readonly candidates: readonly s
   },
   {
     member: "token_endpoint_auth_methods_supported",
-    candidates: [
-      ...["client_secret_basic", "client_secret_post", "none", "client_secret_jwt", "private_key_jwt"],
-      ...["tls_client_auth", "self_signed_tls_client_auth"],
-    ],
+    candidates: authenticationMethods,
     isAccepted: acceptsAuthenticationMethod,
   },
   {
     member: "id_token_signing_alg_values_supported",
-    candidates: ["RS", "ES", "PS", "HS"]
-      .flatMap((family) => ["256", "384", "512"].map((bits) => family + bits))
-      .concat("ES256K", "EdDSA", "Ed25519", "Ed448", "none"),
+    candidates: jwsAlgorithms,
     isAccepted: acceptsAlgorithm,
+  },
+  {
+    member: "introspection_endpoint_auth_methods_supported",
+    candidates: authenticationMethods,
+    isAccepted: (application, method) => acceptsMethodAt(application, method, "/oauth2/v1/introspect"),
+  },
+  {
+    member: "revocation_endpoint_auth_methods_supported",
+    candidates: authenticationMethods,
+    isAccepted: (application, method) => acceptsMethodAt(application, method, "/oauth2/v1/revoke"),
+  },
+  {
+    member: "introspection_signing_alg_values_supported",
+    candidates: jwsAlgorithms,
+    isAccepted: acceptsIntrospectionAlgorithm,
   },
   {
     member: "response_types_supported",
@@ -147,6 +165,31 @@ async function acceptsAuthenticationMethod(application: Application, value: stri
   return reply.ok;
 }
 
+/** Whether a client of this method gets an answer about a token of no importance. */
+async function acceptsMethodAt(application: Application, method: string, path: string): Promise<boolean> {
+  const client = await register(application, { token_endpoint_auth_method: method, grant_types: ["authorization_code"] });
+  if (client === undefined) return false;
+  const { client_id, client_secret } = client;
+  const body = new URLSearchParams({ token: "x", client_id, client_secret });
+  const reply =
+    method === "client_secret_post"
+      ? await fetch(`${application.issuer}${path}`, { method: "POST", body })
+      : await tokenRequest(application.issuer, client, { token: "x" }, path);
+  return reply.ok;
+}
+
+async function acceptsIntrospectionAlgorithm(application: Application, value: string): Promise<boolean> {
+  const client = await register(application, { introspection_signed_response_alg: value });
+  if (client === undefined) return false;
+  const credentials = Buffer.from(`${client.client_id}:${client.client_secret}`).toString("base64");
+  const reply = await fetch(`${application.issuer}/oauth2/v1/introspect`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${credentials}`, Accept: "application/token-introspection+jwt" },
+    body: new URLSearchParams({ token: "x" }),
+  });
+  return decodeProtectedHeader(await reply.text()).alg === value;
+}
+
 async function acceptsAlgorithm(application: Application, value: string): Promise<boolean> {
   const client = await register(application, { id_token_signed_response_alg: value });
   if (client === undefined) return false;
@@ -169,6 +212,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
     expect(Object.keys(metadata).sort()).toEqual(
       [
         ...["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"],
+        ...["introspection_endpoint", "revocation_endpoint"],
         ...lists.map(({ member }) => member),
         ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
         ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
@@ -189,7 +233,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
 
   test("names no endpoint that is not there", async () => {
     const endpoints = Object.entries(metadata).filter(([member]) => /_(?:endpoint|uri)$/.test(member));
-    expect(endpoints).toHaveLength(4);
+    expect(endpoints).toHaveLength(6);
     for (const [member, url] of endpoints) {
       expect(url).toMatch(new RegExp(`^${application.issuer}/oauth2/v1/\\w+$`));
       const replies = await Promise.all(["GET", "POST"].map((method) => fetch(String(url), { method })));

@@ -28,12 +28,16 @@ export const discovery = endpoint({
 /** Of ID tokens, OpenID Connect Core section 2; `sid` is that of Front-Channel Logout section 3. */
 const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr", "sid"];
 
+const clientAuthenticationMethods = ["client_secret_basic", "client_secret_post", "none"];
+
 function providerMetadata(issuer: Issuer): object {
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/v1/auth`,
     token_endpoint: `${issuer}/oauth2/v1/token`,
     userinfo_endpoint: `${issuer}/oauth2/v1/userinfo`,
+    introspection_endpoint: `${issuer}/oauth2/v1/introspect`,
+    revocation_endpoint: `${issuer}/oauth2/v1/revoke`,
     jwks_uri: `${issuer}/oauth2/v1/certs`,
     scopes_supported: standardScopes,
     response_types_supported: responseTypes,
@@ -41,7 +45,11 @@ function providerMetadata(issuer: Issuer): object {
     grant_types_supported: grantTypes,
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: signingAlgorithms,
-    token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+    token_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    // A public client may end its own tokens, but not ask about them (RFC 7662 section 2.1).
+    revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
+    introspection_endpoint_auth_methods_supported: clientAuthenticationMethods.filter((method) => method !== "none"),
+    introspection_signing_alg_values_supported: signingAlgorithms,
     code_challenge_methods_supported: ["S256"],
     prompt_values_supported: prompts,
     claim_types_supported: ["normal"],

@@ -1,12 +1,5 @@
-import {
-  type Client,
-  isSameHash,
-  narrowedScopes,
-  parseRefresh,
-  type RefreshTokenParts,
-  refreshTokenRefused,
-} from "@signet/protocol";
-import type { StoredGrant } from "@signet/storage";
+import { narrowedScopes, parseRefresh, refreshTokenRefused } from "@signet/protocol";
+import { isOfFamily } from "../refresh/is-of-family.ts";
 import { rotate } from "../refresh/rotate.ts";
 import { claimsOfGrantee } from "../users/grantee.ts";
 import type { Grant } from "./grant.ts";
@@ -43,8 +36,3 @@ export const refreshToken: Grant = {
     return { ...issued, refreshToken: await rotate({ tenant, client, presented, now }, dependencies) };
   },
 };
-
-/** Whether the token is one of those that descended from this grant, whichever of them: which one it is, only the rotation can say. */
-function isOfFamily(grant: StoredGrant | undefined, { familyHash }: RefreshTokenParts, { id }: Client): grant is StoredGrant {
-  return grant?.clientId === id && grant.refresh !== undefined && isSameHash(grant.refresh.family, familyHash);
-}

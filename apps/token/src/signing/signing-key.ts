@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { type PublicJwk, publicJwkOf, type SigningAlgorithm } from "@signet/protocol";
 
-/** What a compact JWS may be here: an ID token, or an access token (RFC 9068 section 2.1). */
-export type JwsType = "JWT" | "at+jwt";
+/** What a compact JWS may be here: an ID token, an access token (RFC 9068 section 2.1), or what was said of a token (RFC 9701 section 5). */
+export type JwsType = "JWT" | "at+jwt" | "token-introspection+jwt";
 
 /** What a signature is verified with. */
 export interface VerificationKey {
@@ -44,7 +44,15 @@ export function publishedKey(jwk: PublicJwk): VerificationKey {
 }
 
 function verificationKey(jwk: PublicJwk, publicKey: KeyObject): VerificationKey {
-  return { jwk, publicKey, headers: { JWT: header("JWT", jwk), "at+jwt": header("at+jwt", jwk) } };
+  return {
+    jwk,
+    publicKey,
+    headers: {
+      JWT: header("JWT", jwk),
+      "at+jwt": header("at+jwt", jwk),
+      "token-introspection+jwt": header("token-introspection+jwt", jwk),
+    },
+  };
 }
 
 function header(typ: JwsType, { alg, kid }: PublicJwk): string {

@@ -223,6 +223,21 @@ export function openTokenService() {
     async userInfo(tenant: Tenant, accessToken: string): Promise<unknown> {
       return JSON.parse((await running.tokens.userInfo({ tenant: tenant.name, accessToken })).claims);
     },
+    async introspect(tenant: Tenant, client: Client, presented: string | undefined): Promise<unknown> {
+      const { reply } = await running.tokens.introspect({
+        tenant: tenant.name,
+        parameters: sent({ token: presented ?? "" }),
+        authentication: authenticationOf(client),
+      });
+      return reply?.$case === "json" ? JSON.parse(reply.value) : reply;
+    },
+    async revoke(tenant: Tenant, client: Client, presented: string | undefined): Promise<void> {
+      await running.tokens.revoke({
+        tenant: tenant.name,
+        parameters: sent({ token: presented ?? "" }),
+        authentication: authenticationOf(client),
+      });
+    },
     async jwks(tenant: Tenant) {
       return JSON.parse((await running.tokens.jwks({ tenant: tenant.name })).jwks);
     },

@@ -1,7 +1,6 @@
 import { accessTokenRefused, type Instant, OAuthError, type Tenant, userInfoClaimNames, userInfoReply } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
 import type { CallContext } from "nice-grpc-common";
-import { type VerificationDependencies, verifyAccessToken } from "../tokens/verify-access-token.ts";
+import { type StandingDependencies, standingAccessToken } from "../tokens/standing-access-token.ts";
 import { claimsOfGrantee, type GranteeDependencies } from "../users/grantee.ts";
 
 export interface UserInfoRequest {
@@ -11,9 +10,7 @@ export interface UserInfoRequest {
   readonly context: CallContext;
 }
 
-export interface UserInfoDependencies extends VerificationDependencies, GranteeDependencies {
-  readonly directory: Directory;
-}
+export interface UserInfoDependencies extends StandingDependencies, GranteeDependencies {}
 
 /**
  * The claims of the user whose access token is presented, as JSON (OpenID Connect Core section 5.3): those of the token's scopes, as long as the client
@@ -24,13 +21,10 @@ export async function userInfo(
   { tenant, accessToken, now, context }: UserInfoRequest,
   dependencies: UserInfoDependencies,
 ): Promise<string> {
-  const { clientId, scopes, user } = await verifyAccessToken(accessToken, tenant, now, dependencies);
-  const client = await dependencies.directory.client(tenant, clientId);
-  if (client === undefined) throw accessTokenRefused("its client was deleted");
-  if (user === undefined)
+  const { token, client, grant } = await standingAccessToken(accessToken, tenant, now, dependencies);
+  const { scopes } = token;
+  if (grant === undefined)
     throw new OAuthError("insufficient_scope", "the access token is a client's own: there is no user behind it");
-  const grant = await dependencies.grants.find(tenant.id, user.grantId, now);
-  if (grant === undefined) throw accessTokenRefused("its grant was revoked");
   if (!scopes.includes("openid")) throw new OAuthError("insufficient_scope", "the access token needs the scope openid");
 
   const names = userInfoClaimNames(scopes, client.metadata.customScopes, grant.customClaims);

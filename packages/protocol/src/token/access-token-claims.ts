@@ -13,6 +13,8 @@ export interface AccessToken {
   readonly user?: { readonly userId: UserId; readonly grantId: GrantId };
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
+  /** The `jti`; absent for an opaque token. */
+  readonly id?: string;
 }
 
 /** The claims of a JWT access token, RFC 9068 section 2.2. `gid` is Signet's own: the grant, through which the token is revoked. */
@@ -62,6 +64,7 @@ const claimsShape = z.object({
   client_id: z.string(),
   iat: z.number(),
   exp: z.number(),
+  jti: z.string(),
   scope: z.string().optional(),
   gid: z.string().optional(),
 });
@@ -73,7 +76,7 @@ const claimsShape = z.object({
 export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Instant): AccessToken {
   const parsed = claimsShape.safeParse(claims);
   if (!parsed.success) throw accessTokenRefused("not the claims of an access token");
-  const { iss, sub, aud, client_id, iat, exp, scope, gid } = parsed.data;
+  const { iss, sub, aud, client_id, iat, exp, jti, scope, gid } = parsed.data;
   if (iss !== issuer) throw accessTokenRefused("another issuer's");
   if (aud !== issuer) throw accessTokenRefused("for another audience");
   if (now >= exp * 1000) throw accessTokenRefused("expired");
@@ -84,6 +87,7 @@ export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Inst
     scopes: scope === undefined ? [] : scope.split(" "),
     issuedAt: instant(iat * 1000),
     expiresAt: instant(exp * 1000),
+    id: jti,
   };
   if (gid === undefined) return token;
   const userId = parseUserId(sub);

@@ -38,7 +38,14 @@ export function nextRefreshToken({ token }: RefreshTokenParts, random: Random): 
 
 /** @throws OAuthError invalid_grant for anything that Signet cannot have issued as a refresh token, such as an access token */
 export function parseRefreshToken(value: string): RefreshTokenParts {
-  if (!shape.test(value)) throw refreshTokenRefused("not of the shape of a refresh token");
+  const parts = readRefreshToken(value);
+  if (parts === undefined) throw refreshTokenRefused("not of the shape of a refresh token");
+  return parts;
+}
+
+/** Undefined for anything that Signet cannot have issued as a refresh token. */
+export function readRefreshToken(value: string): RefreshTokenParts | undefined {
+  if (!shape.test(value)) return undefined;
   const bytes = Buffer.from(value, "base64url");
   return {
     token: value as RefreshToken,

@@ -49,6 +49,36 @@ export interface UserInfoResponse {
   claims: string;
 }
 
+export interface IntrospectRequest {
+  tenant: string;
+  parameters: Parameter[];
+  authentication:
+    | ClientAuthentication
+    | undefined;
+  /** Whether the reply is to be a signed JWT (RFC 9701). */
+  asJwt: boolean;
+}
+
+export interface IntrospectResponse {
+  reply:
+    | //
+    /** A JSON object, RFC 7662 section 2.2. */
+    { $case: "json"; value: string }
+    | //
+    /** RFC 9701 section 5. */
+    { $case: "jwt"; value: string }
+    | undefined;
+}
+
+export interface RevokeRequest {
+  tenant: string;
+  parameters: Parameter[];
+  authentication: ClientAuthentication | undefined;
+}
+
+export interface RevokeResponse {
+}
+
 export interface JwksRequest {
   tenant: string;
 }
@@ -485,6 +515,304 @@ export const UserInfoResponse: MessageFns<UserInfoResponse> = {
   },
 };
 
+function createBaseIntrospectRequest(): IntrospectRequest {
+  return { tenant: "", parameters: [], authentication: undefined, asJwt: false };
+}
+
+export const IntrospectRequest: MessageFns<IntrospectRequest> = {
+  encode(message: IntrospectRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    for (const v of message.parameters) {
+      Parameter.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.authentication !== undefined) {
+      ClientAuthentication.encode(message.authentication, writer.uint32(26).fork()).join();
+    }
+    if (message.asJwt !== false) {
+      writer.uint32(32).bool(message.asJwt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IntrospectRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIntrospectRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.parameters.push(Parameter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.authentication = ClientAuthentication.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.asJwt = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<IntrospectRequest>): IntrospectRequest {
+    return IntrospectRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IntrospectRequest>): IntrospectRequest {
+    const message = createBaseIntrospectRequest();
+    message.tenant = object.tenant ?? "";
+    message.parameters = object.parameters?.map((e) => Parameter.fromPartial(e)) || [];
+    message.authentication = (object.authentication !== undefined && object.authentication !== null)
+      ? ClientAuthentication.fromPartial(object.authentication)
+      : undefined;
+    message.asJwt = object.asJwt ?? false;
+    return message;
+  },
+};
+
+function createBaseIntrospectResponse(): IntrospectResponse {
+  return { reply: undefined };
+}
+
+export const IntrospectResponse: MessageFns<IntrospectResponse> = {
+  encode(message: IntrospectResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.reply?.$case) {
+      case "json":
+        writer.uint32(10).string(message.reply.value);
+        break;
+      case "jwt":
+        writer.uint32(18).string(message.reply.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IntrospectResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIntrospectResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reply = { $case: "json", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reply = { $case: "jwt", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<IntrospectResponse>): IntrospectResponse {
+    return IntrospectResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IntrospectResponse>): IntrospectResponse {
+    const message = createBaseIntrospectResponse();
+    switch (object.reply?.$case) {
+      case "json": {
+        if (object.reply?.value !== undefined && object.reply?.value !== null) {
+          message.reply = { $case: "json", value: object.reply.value };
+        }
+        break;
+      }
+      case "jwt": {
+        if (object.reply?.value !== undefined && object.reply?.value !== null) {
+          message.reply = { $case: "jwt", value: object.reply.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseRevokeRequest(): RevokeRequest {
+  return { tenant: "", parameters: [], authentication: undefined };
+}
+
+export const RevokeRequest: MessageFns<RevokeRequest> = {
+  encode(message: RevokeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    for (const v of message.parameters) {
+      Parameter.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.authentication !== undefined) {
+      ClientAuthentication.encode(message.authentication, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.parameters.push(Parameter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.authentication = ClientAuthentication.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RevokeRequest>): RevokeRequest {
+    return RevokeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeRequest>): RevokeRequest {
+    const message = createBaseRevokeRequest();
+    message.tenant = object.tenant ?? "";
+    message.parameters = object.parameters?.map((e) => Parameter.fromPartial(e)) || [];
+    message.authentication = (object.authentication !== undefined && object.authentication !== null)
+      ? ClientAuthentication.fromPartial(object.authentication)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRevokeResponse(): RevokeResponse {
+  return {};
+}
+
+export const RevokeResponse: MessageFns<RevokeResponse> = {
+  encode(_: RevokeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RevokeResponse>): RevokeResponse {
+    return RevokeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RevokeResponse>): RevokeResponse {
+    const message = createBaseRevokeResponse();
+    return message;
+  },
+};
+
 function createBaseJwksRequest(): JwksRequest {
   return { tenant: "" };
 }
@@ -875,6 +1203,24 @@ export const TokenServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
+    /** RFC 7662. What is not active, or not the client's to ask about, is an answer like any other. */
+    introspect: {
+      name: "Introspect",
+      requestType: IntrospectRequest as typeof IntrospectRequest,
+      requestStream: false,
+      responseType: IntrospectResponse as typeof IntrospectResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** RFC 7009. No error where the token is unknown, has expired, or is another client's. */
+    revoke: {
+      name: "Revoke",
+      requestType: RevokeRequest as typeof RevokeRequest,
+      requestStream: false,
+      responseType: RevokeResponse as typeof RevokeResponse,
+      responseStream: false,
+      options: {},
+    },
     /** The tenant's public keys (RFC 7517). */
     jwks: {
       name: "Jwks",
@@ -913,6 +1259,13 @@ export interface TokenServiceImplementation<CallContextExt = {}> {
   exchange(request: ExchangeRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ExchangeResponse>>;
   /** OpenID Connect Core section 5.3. */
   userInfo(request: UserInfoRequest, context: CallContext & CallContextExt): Promise<DeepPartial<UserInfoResponse>>;
+  /** RFC 7662. What is not active, or not the client's to ask about, is an answer like any other. */
+  introspect(
+    request: IntrospectRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<IntrospectResponse>>;
+  /** RFC 7009. No error where the token is unknown, has expired, or is another client's. */
+  revoke(request: RevokeRequest, context: CallContext & CallContextExt): Promise<DeepPartial<RevokeResponse>>;
   /** The tenant's public keys (RFC 7517). */
   jwks(request: JwksRequest, context: CallContext & CallContextExt): Promise<DeepPartial<JwksResponse>>;
   /** Ends everything issued from the grant. No error where there is none. */
@@ -935,6 +1288,13 @@ export interface TokenServiceClient<CallOptionsExt = {}> {
   exchange(request: DeepPartial<ExchangeRequest>, options?: CallOptions & CallOptionsExt): Promise<ExchangeResponse>;
   /** OpenID Connect Core section 5.3. */
   userInfo(request: DeepPartial<UserInfoRequest>, options?: CallOptions & CallOptionsExt): Promise<UserInfoResponse>;
+  /** RFC 7662. What is not active, or not the client's to ask about, is an answer like any other. */
+  introspect(
+    request: DeepPartial<IntrospectRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<IntrospectResponse>;
+  /** RFC 7009. No error where the token is unknown, has expired, or is another client's. */
+  revoke(request: DeepPartial<RevokeRequest>, options?: CallOptions & CallOptionsExt): Promise<RevokeResponse>;
   /** The tenant's public keys (RFC 7517). */
   jwks(request: DeepPartial<JwksRequest>, options?: CallOptions & CallOptionsExt): Promise<JwksResponse>;
   /** Ends everything issued from the grant. No error where there is none. */
