@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ComposeStack, composeStack, homeOf } from "./compose-stack.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const suitesFolder = join(root, "tests", "e2e", "src");
+const suitesFolders = ["e2e", "interop"].map((name) => join(root, "tests", name, "src"));
 const minutes = 60_000;
 
 let stack: ComposeStack;
@@ -36,13 +36,15 @@ const alone = [
 
 /** A Signet that others use as well has one clock and one set of settings, and keeps running: suites that want it otherwise run on the other topologies. */
 function suitesForSharedSignet(): readonly string[] {
-  return readdirSync(suitesFolder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".test.ts") && !alone.includes(path))
-    .filter((path) => {
-      const text = readFileSync(join(suitesFolder, path), "utf8");
-      return text.includes("startSignet()") && !/startSignet\(\{|restart\(\)|clockwork/.test(text);
-    })
-    .map((path) => join(suitesFolder, path));
+  return suitesFolders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".test.ts") && !alone.includes(path))
+      .map((path) => join(folder, path))
+      .filter((path) => {
+        const text = readFileSync(path, "utf8");
+        return text.includes("startSignet()") && !/startSignet\(\{|restart\(\)|clockwork/.test(text);
+      }),
+  );
 }
 
 test("the black-box suites pass against the containers, with two replicas of token and of auth", {

@@ -13,10 +13,17 @@ export interface Program {
   ended(): Promise<number | NodeJS.Signals>;
 }
 
-/** Starts `node main …parameters` with `environment` and nothing else of Signet's settings. It ends with this process at the latest. */
-export function startProgram(parameters: readonly string[], environment: Readonly<Record<string, string>>): Program {
+/**
+ * Starts `node main …parameters` with `environment` and nothing else of Signet's settings, or another executable than Node likewise. It ends with this
+ * process at the latest.
+ */
+export function startProgram(
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  executable: string = process.execPath,
+): Program {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SIGNET_")));
-  const child = spawn(process.execPath, [...parameters], {
+  const child = spawn(executable, [...parameters], {
     env: { ...inherited, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
