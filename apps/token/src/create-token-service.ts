@@ -36,7 +36,7 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     },
     async userInfo({ tenant, accessToken }, context) {
       const request = { tenant: await requireTenant(tenant, directory), accessToken, now: clock(), context };
-      return { claims: await userInfo(request, inquiring) };
+      return userInfo(request, inquiring);
     },
     async introspect(request, context) {
       return introspect(request, await requireTenant(request.tenant, directory), context, inquiring);

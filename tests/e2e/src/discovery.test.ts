@@ -79,6 +79,11 @@ const lists: readonly { readonly member: string; readonly candidates: readonly s
     isAccepted: acceptsAlgorithm,
   },
   {
+    member: "userinfo_signing_alg_values_supported",
+    candidates: jwsAlgorithms,
+    isAccepted: acceptsUserInfoAlgorithm,
+  },
+  {
     member: "introspection_endpoint_auth_methods_supported",
     candidates: authenticationMethods,
     isAccepted: (application, method) => acceptsMethodAt(application, method, "/oauth2/v1/introspect"),
@@ -176,6 +181,13 @@ async function acceptsMethodAt(application: Application, method: string, path: s
       ? await fetch(`${application.issuer}${path}`, { method: "POST", body })
       : await tokenRequest(application.issuer, client, { token: "x" }, path);
   return reply.ok;
+}
+
+async function acceptsUserInfoAlgorithm(application: Application, value: string): Promise<boolean> {
+  const client = await register(application, { userinfo_signed_response_alg: value });
+  if (client === undefined) return false;
+  const { access_token } = await obtainTokens({ ...application, client }, { scope: "openid" });
+  return decodeProtectedHeader(await (await userinfo(application.issuer, access_token)).text()).alg === value;
 }
 
 async function acceptsIntrospectionAlgorithm(application: Application, value: string): Promise<boolean> {

@@ -45,6 +45,7 @@ function providerMetadata(issuer: Issuer): object {
     grant_types_supported: grantTypes,
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: signingAlgorithms,
+    userinfo_signing_alg_values_supported: signingAlgorithms,
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
     // A public client may end its own tokens, but not ask about them (RFC 7662 section 2.1).
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,

@@ -1,4 +1,4 @@
-import { OAuthError, parseForm, parseParameters } from "@signet/protocol";
+import { OAuthError, parseForm, parseParameters, ResourceError } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
 import { formMediaType, readForm } from "../http/form-body.ts";
 import type { HostRequest } from "../http/request.ts";
@@ -19,7 +19,7 @@ export const accessToken: Step<HostRequest, { readonly accessToken: string }> = 
     const authorization = sentOnce(message.rawHeaders, "authorization");
     const inBody = method === "POST" && hasForm(headers["content-type"]) ? await bodyToken(message) : undefined;
     if (authorization === undefined) {
-      if (inBody === undefined) throw new OAuthError("invalid_token", "an access token is needed");
+      if (inBody === undefined) throw new ResourceError("unauthenticated", "an access token is needed");
       return { accessToken: inBody };
     }
     if (inBody !== undefined)

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { newSecret } from "@signet/protocol";
 import fc from "fast-check";
+import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { openTokenService } from "../testing/token-service.ts";
+import { openTokenService, publicUrl } from "../testing/token-service.ts";
 
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 const profile = { name: "Ada Lovelace", email: "ada@example.com", email_verified: true, badge_number: 7, roles: ["admin"] };
@@ -131,4 +132,21 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
 test.each(["", "x", "a.b.c", newSecret(randomBytes), "e30.e30.c2ln"])("%s is invalid_token", async (accessToken) => {
   const service = openTokenService();
   await expect(service.userInfo(service.addTenant(), accessToken)).rejects.toEqual(refusal("invalid_token"));
+});
+
+test("a client that is registered so gets the claims signed, for itself and with its algorithm", async () => {
+  for (const alg of ["RS256", "ES256", "PS256", "EdDSA"]) {
+    const service = openTokenService();
+    const tenant = service.addTenant();
+    const client = service.addClient(tenant, { userinfoSignedResponseAlg: alg });
+    const userId = service.addUser(profile);
+    const { code } = service.addCode(userId, { scopes: ["openid", "email"] });
+    const { accessToken } = await service.redeem(tenant, client, code);
+    const { claims, jwt } = await service.tokens.userInfo({ tenant: tenant.name, accessToken });
+    expect(claims).toBe("");
+    const { payload, protectedHeader } = await jwtVerify(jwt, createLocalJWKSet(await service.jwks(tenant)));
+    expect(protectedHeader.alg).toBe(alg);
+    expect(payload).toEqual({ sub: userId, email: "ada@example.com", email_verified: true, iss: publicUrl, aud: client.id });
+    await expect(service.userInfo(tenant, jwt)).rejects.toEqual(refusal("invalid_token"));
+  }
 });

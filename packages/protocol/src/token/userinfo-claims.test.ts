@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { UserId } from "../ids.ts";
-import { customClaimNames, userInfoClaimNames, userInfoReply } from "./userinfo-claims.ts";
+import type { ClientId, UserId } from "../ids.ts";
+import { issuerOf, type TenantName } from "../tenant/tenant.ts";
+import { customClaimNames, userInfoClaimNames, userInfoJwtClaims, userInfoReply } from "./userinfo-claims.ts";
 
 const badge = { name: "badge", description: "Your badge", fields: ["badge_number", "email"] };
 const subject = "0123456789abcdef0123456789abcdef" as UserId;
@@ -55,4 +56,11 @@ test("a scope that is a name of every object's brings nothing", () => {
 test("the reply begins with the subject, and no claim takes its place", () => {
   const reply = userInfoReply(subject, { name: "Ada", sub: "somebody else" });
   expect(JSON.stringify(reply)).toBe(`{"sub":"${subject}","name":"Ada"}`);
+});
+
+test("no claim of the user takes the place of a JWT's iss and aud", () => {
+  const issuer = issuerOf("https://id.example", "acme" as TenantName);
+  const audience = "00112233445566778899aabb" as ClientId;
+  const claims = userInfoJwtClaims({ sub: "u", iss: "https://evil.example", aud: "all" }, issuer, audience);
+  expect(claims).toEqual({ sub: "u", iss: issuer, aud: audience });
 });

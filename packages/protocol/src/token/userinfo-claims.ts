@@ -1,5 +1,6 @@
-import type { UserId } from "../ids.ts";
+import type { ClientId, UserId } from "../ids.ts";
 import type { CustomScope } from "../scope/scope.ts";
+import type { Issuer } from "../tenant/tenant.ts";
 
 /** OpenID Connect Core section 5.4. */
 const claimsOfScope: ReadonlyMap<string, readonly string[]> = new Map([
@@ -50,4 +51,9 @@ export function userInfoClaimNames(
 export function userInfoReply(subject: UserId, claims: object): { readonly sub: UserId; readonly [claim: string]: unknown } {
   const reply = { sub: subject, ...claims };
   return { ...reply, sub: subject };
+}
+
+/** The userinfo reply as the claims of a JWT, OpenID Connect Core section 5.3.2: no claim of the user takes the place of `iss` and `aud`. */
+export function userInfoJwtClaims(reply: object, issuer: Issuer, audience: ClientId): object {
+  return { ...reply, iss: issuer, aud: audience };
 }

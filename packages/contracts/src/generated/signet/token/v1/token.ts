@@ -45,8 +45,10 @@ export interface UserInfoRequest {
 }
 
 export interface UserInfoResponse {
-  /** A JSON object. */
+  /** A JSON object; empty where the client has its claims signed. */
   claims: string;
+  /** The same as a JWT (OpenID Connect Core section 5.3.2). */
+  jwt: string;
 }
 
 export interface IntrospectRequest {
@@ -461,13 +463,16 @@ export const UserInfoRequest: MessageFns<UserInfoRequest> = {
 };
 
 function createBaseUserInfoResponse(): UserInfoResponse {
-  return { claims: "" };
+  return { claims: "", jwt: "" };
 }
 
 export const UserInfoResponse: MessageFns<UserInfoResponse> = {
   encode(message: UserInfoResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.claims !== "") {
       writer.uint32(10).string(message.claims);
+    }
+    if (message.jwt !== "") {
+      writer.uint32(18).string(message.jwt);
     }
     return writer;
   },
@@ -493,6 +498,14 @@ export const UserInfoResponse: MessageFns<UserInfoResponse> = {
             message.claims = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.jwt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -511,6 +524,7 @@ export const UserInfoResponse: MessageFns<UserInfoResponse> = {
   fromPartial(object: DeepPartial<UserInfoResponse>): UserInfoResponse {
     const message = createBaseUserInfoResponse();
     message.claims = object.claims ?? "";
+    message.jwt = object.jwt ?? "";
     return message;
   },
 };
