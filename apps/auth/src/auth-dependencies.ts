@@ -1,3 +1,4 @@
+import type { token } from "@signet/contracts";
 import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
@@ -5,10 +6,14 @@ import type { AuthStores } from "@signet/storage";
 import type { SignInLimits } from "./limits/sign-in-limits.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
 
+/** What this service asks of the token service. */
+export type TokenClient = Pick<token.TokenServiceClient, "endSession" | "readIdTokenHint" | "signLogoutToken">;
+
 /** What the service is made of; each use case names the part that it needs. */
 export interface AuthDependencies {
   readonly stores: AuthStores;
   readonly directory: Directory;
+  readonly tokens: TokenClient;
   readonly passwords: PasswordHasher;
   readonly signInLimits: SignInLimits;
   readonly clock: Clock;

@@ -13,6 +13,7 @@ export const methodCallers: MethodCallers<typeof auth.AuthServiceDefinition> = {
   submitConsent: gateway,
   getSession: gateway,
   endSession: gateway,
+  signOut: gateway,
   redeemCode: token,
   getUserClaims: token,
   createUser: gateway,

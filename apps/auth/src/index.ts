@@ -1,4 +1,4 @@
-export type { AuthDependencies } from "./auth-dependencies.ts";
+export type { AuthDependencies, TokenClient } from "./auth-dependencies.ts";
 export { createAuthService } from "./create-auth-service.ts";
 export { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 export { type EnsuredAdministrator, ensureAdministrator } from "./first-run.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AuthConfig } from "@signet/config";
-import { auth, registry } from "@signet/contracts";
+import { auth, registry, token } from "@signet/contracts";
 import { createOutbound } from "@signet/outbound";
 import { openChannel, type RunningProgram, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
@@ -24,6 +24,7 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   );
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
+  const tokenChannel = openChannel(config.tokenUrl, config, telemetry);
   const directory = createDirectory({
     registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
     onLookUp: telemetry.onLookUp,
@@ -35,7 +36,9 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   telemetry.watchQueue("passwords", () => passwords.waiting);
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
   const { publicUrl, signInLimits } = config;
-  const dependencies = { stores, directory, passwords, signInLimits, clock, random: randomBytes, outbound, publicUrl };
+  const tokens = tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition);
+  const random = randomBytes;
+  const dependencies = { stores, directory, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
   const service = createAuthService(dependencies);
   directory.start();
 
@@ -55,6 +58,7 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
     },
     async close() {
       await directory.close();
+      tokenChannel.close();
       registryChannel.close();
       await Promise.all([mongodb.close(), redis.close()]);
     },

@@ -17,6 +17,7 @@ import { discovery } from "./endpoints/discovery.ts";
 import { healthz, readyz } from "./endpoints/health.ts";
 import { introspection } from "./endpoints/introspection.ts";
 import { jwks } from "./endpoints/jwks.ts";
+import { logout } from "./endpoints/logout.ts";
 import { deleteClient, readClients, writeClient } from "./endpoints/registration/registration.ts";
 import { revocation } from "./endpoints/revocation.ts";
 import { showSignIn, submitSignIn } from "./endpoints/sign-in.ts";
@@ -56,6 +57,7 @@ export const routes: readonly Endpoint[] = [
   updateUser,
   deleteUser,
   rewrapKeys,
+  logout,
   showSignedIn,
   signOut,
   showSignedOut,

@@ -56,7 +56,7 @@ describe("each program starts with what it is handed out", () => {
 
   test("token", () => {
     const config = configOf("token", { ...served, ...shown, ...sealing, ...stores });
-    expect(config.callers.value.map(({ name }) => name)).toEqual(["gateway"]);
+    expect(config.callers.value.map(({ name }) => name)).toEqual(["gateway", "auth"]);
   });
 });
 
@@ -68,7 +68,7 @@ test("nobody but its owner and those who check it has a service token", () => {
       .map(([reader]) => reader);
   expect(knowing(secrets.serviceTokens.gateway.current)).toEqual(["gateway", "client-registry", "auth", "token"]);
   expect(knowing(secrets.serviceTokens.token.current)).toEqual(["client-registry", "auth", "token"]);
-  expect(knowing(secrets.serviceTokens.auth.current)).toEqual(["client-registry", "auth"]);
+  expect(knowing(secrets.serviceTokens.auth.current)).toEqual(["client-registry", "auth", "token"]);
   expect(knowing(secrets.keyEncryptionKey.current)).toEqual(["client-registry", "token"]);
   expect(knowing(secrets.adminToken)).toEqual(["client-registry"]);
   expect(knowing(secrets.adminPassword)).toEqual(["auth"]);

@@ -39,7 +39,7 @@ export function handedOut(secrets: DeploymentSecrets): Readonly<Record<Reader, F
       ...stores("auth"),
     },
     token: {
-      callers: callersText(secrets, ["gateway"]).join("\n"),
+      callers: callersText(secrets, ["gateway", "auth"]).join("\n"),
       ...sealing,
       ...serviceToken("token"),
       ...stores("token"),

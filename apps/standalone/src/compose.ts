@@ -1,4 +1,10 @@
-import { createAuthService, createPasswordHasher, onClientDeleted, onTenantDeleted as onTenantDeletedAtAuth } from "@signet/auth";
+import {
+  createAuthService,
+  createPasswordHasher,
+  onClientDeleted,
+  onTenantDeleted as onTenantDeletedAtAuth,
+  type TokenClient,
+} from "@signet/auth";
 import { createRegistryService } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
@@ -82,7 +88,14 @@ export async function compose({
 
   const passwords = createPasswordHasher();
   observers.watchQueue?.("passwords", () => passwords.waiting);
-  const authService = createAuthService({ stores, directory, passwords, signInLimits, clock, random, outbound, publicUrl });
+  // The two services call each other: whichever is made first gets to know the other a moment later.
+  const tokens: TokenClient = {
+    endSession: (request, options) => tokenClient.endSession(request, options),
+    readIdTokenHint: (request, options) => tokenClient.readIdTokenHint(request, options),
+    signLogoutToken: (request, options) => tokenClient.signLogoutToken(request, options),
+  };
+  const authDependencies = { stores, directory, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
+  const authService = createAuthService(authDependencies);
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const tokenService = createTokenService({
     isReplicated: false,

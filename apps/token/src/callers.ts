@@ -2,6 +2,7 @@ import type { token } from "@signet/contracts";
 import type { MethodCallers } from "@signet/process";
 
 const gateway = ["gateway"];
+const auth = ["auth"];
 
 /** Who may call each method. */
 export const methodCallers: MethodCallers<typeof token.TokenServiceDefinition> = {
@@ -12,4 +13,7 @@ export const methodCallers: MethodCallers<typeof token.TokenServiceDefinition> =
   jwks: gateway,
   rewrapDataKeys: gateway,
   revokeGrant: gateway,
+  endSession: auth,
+  readIdTokenHint: auth,
+  signLogoutToken: auth,
 };

@@ -6,6 +6,9 @@ import { grantExpiry } from "./grants/grant-expiry.ts";
 import { introspect } from "./introspection/introspect.ts";
 import { createKeyRings } from "./keys/key-rings.ts";
 import { rewrapDataKeys } from "./keys/rewrap-data-keys.ts";
+import { endSession } from "./logout/end-session.ts";
+import { readHint } from "./logout/read-id-token-hint.ts";
+import { signLogoutToken } from "./logout/sign-logout-token.ts";
 import { revoke } from "./revocation/revoke.ts";
 import type { TokenDependencies } from "./token-dependencies.ts";
 import { createIssue } from "./tokens/issue.ts";
@@ -53,6 +56,16 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
       const grant = parseGrantId(grantId);
       if (grant !== undefined) await grants.revoke(id, grant, grantExpiry(settings, "refreshable", clock()));
       return {};
+    },
+    async endSession(request) {
+      return endSession(await requireTenant(request.tenant, directory), request, { grants, clock });
+    },
+    async readIdTokenHint({ tenant, idToken }) {
+      return { hint: await readHint(await requireTenant(tenant, directory), idToken, { keys, publicUrl }) };
+    },
+    async signLogoutToken(request) {
+      const tenant = await requireTenant(request.tenant, directory);
+      return { logoutToken: await signLogoutToken(tenant, request, { directory, keys, clock, random, publicUrl }) };
     },
     rewrapDataKeys: (request) => rewrapDataKeys(request, { sealer }),
   };

@@ -9,6 +9,9 @@ const implementation: token.TokenServiceImplementation = {
   revoke: async () => ({}),
   jwks: async () => ({}),
   revokeGrant: async () => ({}),
+  endSession: async () => ({}),
+  readIdTokenHint: async () => ({}),
+  signLogoutToken: async () => ({}),
   rewrapDataKeys: async () => ({}),
 };
 

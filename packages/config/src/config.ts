@@ -119,6 +119,7 @@ export interface ClientRegistryConfig extends ServedConfig, StoresConfig, KeyEnc
 export interface AuthConfig extends ServedConfig, CallingConfig, StoresConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly registryUrl: string;
+  readonly tokenUrl: string;
   readonly adminPassword: string;
   readonly signInLimits: SignInLimitsConfig;
 }

@@ -95,6 +95,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
     publicUrl: publicUrlOf(values),
     registryUrl: values.SIGNET_REGISTRY_URL,
+    tokenUrl: values.SIGNET_TOKEN_URL,
     serviceToken: current.serviceToken,
     adminPassword: required(values.SIGNET_ADMIN_PASSWORD),
     signInLimits: signInLimitsOf(values),

@@ -293,6 +293,7 @@ export const settingsOf = {
     "SIGNET_PUBLIC_URL",
     ...served,
     ...calling,
+    "SIGNET_TOKEN_URL",
     ...stored,
     ...outbound,
     ...signInLimits,

@@ -10,6 +10,9 @@ const methods = {
   revoke: [],
   jwks: ["read"],
   revokeGrant: [],
+  endSession: [],
+  readIdTokenHint: [],
+  signLogoutToken: [],
   rewrapDataKeys: [],
 };
 const secret = "s".repeat(32);

@@ -1,4 +1,4 @@
-import type { Instant, SecretHash } from "@signet/protocol";
+import { type Instant, longestRefreshTimeoutMilliseconds, type SecretHash } from "@signet/protocol";
 import {
   type GrantStore,
   maximumRevokedTokens,
@@ -16,18 +16,27 @@ import { integer, jsonTexts, optionalInteger, optionalJsonObject, optionalText, 
 const columns = `tenant_id, id, client_id, user_id, scopes, custom_claims, auth_time, amr, session_public_id, epoch, created_at, expires_at,
   refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor, revoked_tokens`;
 
+/** A retry within the grace window may move the end of a grant on by so much, as long as the window is: a minute at most. */
+const longestGraceMilliseconds = 60_000;
+
+/** What an ended session leaves of its grants. A look at a small table with each of them costs less than an index of all by their sessions, which each would write. */
+const standsAfterSession = (tenant: string, session: string, scopes: string) => `(${scopes} like '%"offline_access"%' or
+  not exists (select 1 from ended_sessions where ended_sessions.tenant_id = ${tenant} and ended_sessions.id = ${session}))`;
+const stands = standsAfterSession("grants.tenant_id", "grants.session_public_id", "grants.scopes");
+
 /** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
     `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-      where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?)`,
+      where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?) and ${standsAfterSession("?", "?", "?")}`,
   );
-  const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ?`);
+  const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ? and ${stands}`);
   // `sweep_at` stays, so that a rotation leaves the index alone: the sweep moves it on when it gets there.
   const rotate = database.prepare(
     `update grants set refresh_current = ?, refresh_expires_at = ?, refresh_previous = refresh_current, refresh_rotated_at = ?,
         refresh_successor = ?, expires_at = max(expires_at, ?)
       where tenant_id = ? and id = ? and client_id = ? and refresh_current = ? and refresh_expires_at > ? and expires_at > ?
+        and ${stands}
       returning ${columns}`,
   );
   const remove = database.prepare("delete from grants where tenant_id = ? and id = ?");
@@ -36,8 +45,13 @@ export function embeddedGrantStore(database: Database): GrantStore {
     `insert into revoked_grants (tenant_id, id, forgotten_at) values (?, ?, ?)
       on conflict do update set forgotten_at = max(forgotten_at, excluded.forgotten_at)`,
   );
+  const noteEnded = database.prepare(
+    `insert into ended_sessions (tenant_id, id, forgotten_at) values (?, ?, ?)
+      on conflict do update set forgotten_at = max(forgotten_at, excluded.forgotten_at)`,
+  );
   const removeTenant = database.prepare("delete from grants where tenant_id = ?");
   const removeTenantNotes = database.prepare("delete from revoked_grants where tenant_id = ?");
+  const removeTenantSessions = database.prepare("delete from ended_sessions where tenant_id = ?");
 
   function revoke(tenant: string, id: string, until: Instant): void {
     database.transaction(() => {
@@ -83,7 +97,9 @@ export function embeddedGrantStore(database: Database): GrantStore {
 
   return {
     async open(grant) {
-      const inserted = await database.write(() => open.run(...values(grant), grant.expiresAt, grant.tenantId, grant.id));
+      const { tenantId, id, sessionPublicId } = grant;
+      const conditions = [tenantId, id, JSON.stringify(grant.scopes), tenantId, sessionPublicId];
+      const inserted = await database.write(() => open.run(...values(grant), grant.expiresAt, ...conditions));
       return inserted === 1 ? "opened" : "revoked";
     },
     async find(tenant, id, now) {
@@ -97,11 +113,17 @@ export function embeddedGrantStore(database: Database): GrantStore {
     async revokeToken(revocation) {
       await database.write(() => revokeToken(revocation));
     },
+    async endSession(tenant, session, now) {
+      // For as long as a grant may live, whatever the tenant's settings are by now: one that were forgotten sooner would be good again.
+      const forgottenAt = now + longestRefreshTimeoutMilliseconds + longestGraceMilliseconds;
+      await database.write(() => noteEnded.run(tenant, session, forgottenAt));
+    },
     async deleteTenant(tenant) {
       await database.write(() =>
         database.transaction(() => {
           removeTenant.run(tenant);
           removeTenantNotes.run(tenant);
+          removeTenantSessions.run(tenant);
         }),
       );
     },

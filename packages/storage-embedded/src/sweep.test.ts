@@ -1,4 +1,4 @@
-import { later, rateLimitBucket } from "@signet/protocol";
+import { later, longestRefreshTimeoutMilliseconds, rateLimitBucket } from "@signet/protocol";
 import { replayMemoryMilliseconds } from "@signet/storage";
 import { expect, onTestFinished, test } from "vitest";
 import { openDatabases, storesOn } from "./embedded-stores.ts";
@@ -11,6 +11,17 @@ const lifetime = 60_000;
 const expiresAt = later(writtenAt, lifetime);
 const longAfter = later(expiresAt, 10 * replayMemoryMilliseconds);
 
+const tables = [
+  "sessions",
+  "interactions",
+  "codes",
+  "grants",
+  "revoked_grants",
+  "ended_sessions",
+  "access_tokens",
+  "rate_limits",
+];
+
 function openedStores() {
   const { durable, transient } = openDatabases({ folder: temporaryFolder() });
   onTestFinished(() => {
@@ -18,7 +29,6 @@ function openedStores() {
     durable.close();
   });
   const countOf = (table: string) => integer(transient.prepare(`select count(*) as count from ${table}`).get() ?? {}, "count");
-  const tables = ["sessions", "interactions", "codes", "grants", "revoked_grants", "access_tokens", "rate_limits"];
   return {
     stores: storesOn(durable, transient),
     sweep: sweeper(transient),
@@ -34,27 +44,21 @@ async function fill({ stores }: ReturnType<typeof openedStores>, step: number, e
   await stores.codes.save({ ...code, expiresAt: end });
   await stores.grants.open({ ...grant, expiresAt: end });
   await stores.grants.revoke(rowsOf(1, step).grant.tenantId, rowsOf(1, step).grant.id, end);
+  const forgottenAfter = longestRefreshTimeoutMilliseconds + 60_000;
+  await stores.grants.endSession(grant.tenantId, rowsOf(2, step).grant.sessionPublicId, later(end, -forgottenAfter));
   const { tenantId, clientId, scopes } = grant;
   await stores.accessTokens.save({ hash: code.hash, tenantId, clientId, scopes, issuedAt: writtenAt, expiresAt: end });
   const limit = { count: 1, windowMilliseconds: end - writtenAt };
   await stores.rateLimits.take(rateLimitBucket("sweep", String(step)), limit, writtenAt);
 }
 
-const everyTable = (count: number) => ({
-  sessions: count,
-  interactions: count,
-  codes: count,
-  grants: count,
-  revoked_grants: count,
-  access_tokens: count,
-  rate_limits: count,
-});
+const everyTable = (count: number) => Object.fromEntries(tables.map((table) => [table, count]));
 
 test("a sweep deletes what has expired, and nothing else", async () => {
   const opened = openedStores();
   await fill(opened, 0);
   await fill(opened, 1, later(longAfter, 1));
-  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 7, finished: true });
+  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: tables.length, finished: true });
   expect(opened.counts()).toStrictEqual(everyTable(1));
   const { session } = rowsOf(0, 1);
   expect(await opened.stores.sessions.find(session.tenantId, session.hash, longAfter)).toBeDefined();
@@ -64,10 +68,10 @@ test("a sweep deletes what has expired, and nothing else", async () => {
 test("a sweep deletes in bounded steps, and says whether there is more", async () => {
   const opened = openedStores();
   for (let step = 0; step < 450; step++) await fill(opened, step);
-  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 1400, finished: false });
+  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 200 * tables.length, finished: false });
   expect(opened.counts()).toStrictEqual(everyTable(250));
-  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 1400, finished: false });
-  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 350, finished: true });
+  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 200 * tables.length, finished: false });
+  expect(opened.sweep(longAfter)).toStrictEqual({ deleted: 50 * tables.length, finished: true });
   expect(opened.counts()).toStrictEqual(everyTable(0));
 });
 

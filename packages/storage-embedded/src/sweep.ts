@@ -22,11 +22,8 @@ export function sweeper(database: Database): (now: Instant) => Swept {
       deletionOf(database, table, "expires_at"),
     ),
     deletionOf(database, "codes", "forgotten_at"),
+    ...["revoked_grants", "ended_sessions"].map((table) => noteDeletionOf(database, table)),
   ];
-  const noteDeletion = database.prepare(
-    `delete from revoked_grants where (tenant_id, id) in
-      (select tenant_id, id from revoked_grants where forgotten_at <= ? order by forgotten_at limit ${batch})`,
-  );
   // A rotation moves the end of a grant on without the index; so what is due here has expired, or is put back to where it belongs.
   const dueGrants = `select rowid from grants where sweep_at <= ? order by sweep_at limit ${batch}`;
   const grantDeletion = database.prepare(`delete from grants where rowid in (${dueGrants}) and expires_at <= ?`);
@@ -34,7 +31,7 @@ export function sweeper(database: Database): (now: Instant) => Swept {
 
   return (now) =>
     database.transaction(() => {
-      const counts = [...deletions, noteDeletion].map((deletion) => deletion.run(now));
+      const counts = deletions.map((deletion) => deletion.run(now));
       const deletedGrants = grantDeletion.run(now, now);
       const delayedGrants = grantDelay.run(now, now);
       return {
@@ -47,5 +44,13 @@ export function sweeper(database: Database): (now: Instant) => Swept {
 function deletionOf(database: Database, table: string, expiry: string): Statement {
   return database.prepare(
     `delete from ${table} where rowid in (select rowid from ${table} where ${expiry} <= ? order by ${expiry} limit ${batch})`,
+  );
+}
+
+/** Of a table without row ids. */
+function noteDeletionOf(database: Database, table: string): Statement {
+  return database.prepare(
+    `delete from ${table} where (tenant_id, id) in
+      (select tenant_id, id from ${table} where forgotten_at <= ? order by forgotten_at limit ${batch})`,
   );
 }

@@ -125,4 +125,14 @@ export const transientMigrations: readonly string[] = [
 
   alter table grants add column revoked_tokens text;
   `,
+  `
+  create table ended_sessions (
+    tenant_id text not null,
+    id text not null,
+    forgotten_at integer not null,
+    primary key (tenant_id, id)
+  ) strict, without rowid;
+
+  create index ended_sessions_by_expiry on ended_sessions (forgotten_at);
+  `,
 ];

@@ -102,6 +102,10 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
           };
       await grants.update({ _id: tenantKey(tenantId, grantId), revoked: false }, update);
     },
+    async endSession(tenantId, sessionPublicId) {
+      const resting = { sessionPublicId, tenantId, revoked: false, scopes: { $ne: "offline_access" } };
+      await grants.updateAll(resting, { $set: { revoked: true }, $unset: withoutMembers });
+    },
     async deleteTenant(tenant) {
       await grants.deleteAll(keysOf(tenant));
     },
@@ -110,8 +114,7 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
 
 /** What makes a note of a grant, or of nothing. */
 function revocation(until: Instant): DocumentUpdate {
-  const members = Object.fromEntries(grantMembers.map((member) => [member, ""] as const));
-  return { $set: { revoked: true }, $max: { deletedAt: new Date(until) }, $unset: members };
+  return { $set: { revoked: true }, $max: { deletedAt: new Date(until) }, $unset: withoutMembers };
 }
 
 const grantMembers = [
@@ -130,6 +133,8 @@ const grantMembers = [
   "refresh",
   "revokedTokens",
 ] as const satisfies readonly (keyof StoredGrant)[];
+
+const withoutMembers = Object.fromEntries(grantMembers.map((member) => [member, ""] as const));
 
 function documentOf(grant: StoredGrant): StoredDocument {
   const refresh = grant.refresh && membersOf(grant.refresh);

@@ -17,6 +17,8 @@ const indexes: readonly Index[] = [
   { collection: "tenants", name: "by_name", key: { name: 1 }, options: { unique: true } },
   // Sparse: most users of a large tenant may have allowed nothing.
   { collection: "users", name: "by_consented_client", key: { consentedClients: 1 }, options: { sparse: true } },
+  // Sparse: a grant that was revoked is no session's any more.
+  { collection: "grants", name: "by_session", key: { sessionPublicId: 1 }, options: { sparse: true } },
 ];
 
 /** These only reclaim space, and not every server has them: what has expired is found out when it is read. */

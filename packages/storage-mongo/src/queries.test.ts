@@ -178,6 +178,7 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.grants.rotate(aRotation(grant, first));
   await stores.grants.rotate(aRotation(grant, first));
   await stores.grants.rotate(aRotation(grant, first, { now: later(now, minute) }));
+  await stores.grants.endSession(tenant.id, grant.sessionPublicId, now);
   await stores.grants.revoke(tenant.id, grant.id, grant.expiresAt);
   await stores.grants.open(grant);
 

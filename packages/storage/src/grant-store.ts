@@ -100,5 +100,10 @@ export interface GrantStore {
    * the grant ends instead, so that no client fills the store. Nothing happens where there is no such grant.
    */
   revokeToken(revocation: TokenRevocation): Promise<void>;
+  /**
+   * Ends for good the grants that rest on a browser's session: those that are open and do not outlive it (`outlivesSession`). One that is opened while this
+   * runs, or afterwards, may be ended too or may not: whoever wants all of them calls again when no more can come.
+   */
+  endSession(tenant: TenantId, session: SessionPublicId, now: Instant): Promise<void>;
   deleteTenant(tenant: TenantId): Promise<void>;
 }

@@ -224,7 +224,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
     expect(Object.keys(metadata).sort()).toEqual(
       [
         ...["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"],
-        ...["introspection_endpoint", "revocation_endpoint"],
+        ...["introspection_endpoint", "revocation_endpoint", "end_session_endpoint"],
         ...lists.map(({ member }) => member),
         ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
         ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
@@ -245,7 +245,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
 
   test("names no endpoint that is not there", async () => {
     const endpoints = Object.entries(metadata).filter(([member]) => /_(?:endpoint|uri)$/.test(member));
-    expect(endpoints).toHaveLength(6);
+    expect(endpoints).toHaveLength(7);
     for (const [member, url] of endpoints) {
       expect(url).toMatch(new RegExp(`^${application.issuer}/oauth2/v1/\\w+$`));
       const replies = await Promise.all(["GET", "POST"].map((method) => fetch(String(url), { method })));

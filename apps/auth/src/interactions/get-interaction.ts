@@ -1,9 +1,10 @@
 import { auth } from "@signet/contracts";
-import { type AuthorizationRequest, type Client, decide, type Instant, redirectTarget, type Tenant } from "@signet/protocol";
+import { type AuthorizationRequest, decide, type Instant, redirectTarget, type Tenant } from "@signet/protocol";
 import type { StoredInteraction } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import type { PresentSession } from "../sessions/present-session.ts";
 import { toSignedInUser } from "../users/user-message.ts";
+import { applicationView } from "./application-view.ts";
 import { asksForTheSame, resumeRequest } from "./interaction-request.ts";
 import { findInteractionSession, interactionIsOver, isReauthenticated, openInteraction } from "./open-interaction.ts";
 import { scopeViews } from "./scope-views.ts";
@@ -23,7 +24,7 @@ export async function getInteraction(
   return {
     step,
     branding: { ...tenant.branding },
-    application: request && applicationView(request),
+    application: request && applicationView(request.client, redirectTarget(request.redirectUri)),
     loginHint: request?.loginHint ?? "",
     user: step === auth.Step.SIGN_IN || present === undefined ? undefined : toSignedInUser(present.user),
     scopes: request === undefined || step !== auth.Step.CONSENT ? [] : scopeViews(request.scopes, request.client),
@@ -46,14 +47,4 @@ function stepOf(
   const reauthenticated = session !== undefined && isReauthenticated(interaction, session);
   const decision = decide({ request, session, consentedScopes: [], reauthenticated, now });
   return decision.kind === "consent" ? auth.Step.CONSENT : auth.Step.SIGN_IN;
-}
-
-function applicationView({ client, redirectUri }: AuthorizationRequest): auth.ApplicationView {
-  const { logoUri = "", clientUri = "", policyUri = "", tosUri = "" } = client.metadata;
-  return { name: nameOf(client, redirectTarget(redirectUri)), logoUri, clientUri, policyUri, tosUri };
-}
-
-/** A client that was registered without a name is known by where the browser goes. */
-function nameOf({ metadata }: Client, target: string): string {
-  return metadata.clientName === "" ? target : metadata.clientName;
 }

@@ -1,14 +1,17 @@
 import type { auth } from "@signet/contracts";
-import { hashSecret, parseSecret, type Tenant } from "@signet/protocol";
-import type { AuthDependencies } from "../auth-dependencies.ts";
+import type { Tenant } from "@signet/protocol";
+import type { CallContext } from "nice-grpc-common";
+import { endSessions, type SessionEndDependencies } from "../sign-out/end-sessions.ts";
+import { findSession } from "./present-session.ts";
 
 /** Ends the session of the cookie's value. Nothing happens where there is none. */
 export async function endSession(
   tenant: Tenant,
-  { session }: auth.EndSessionRequest,
-  { stores }: Pick<AuthDependencies, "stores">,
+  { session: cookie }: auth.EndSessionRequest,
+  dependencies: SessionEndDependencies,
+  context: CallContext,
 ): Promise<auth.EndSessionResponse> {
-  const value = parseSecret(session);
-  if (value !== undefined) await stores.sessions.end(tenant.id, hashSecret(value));
+  const session = await findSession(tenant, cookie, dependencies.clock(), dependencies.stores);
+  if (session !== undefined) await endSessions(tenant, [session], dependencies, context);
   return {};
 }

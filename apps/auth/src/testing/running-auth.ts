@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { auth } from "@signet/contracts";
+import { auth, type token } from "@signet/contracts";
 import { createOutbound } from "@signet/outbound";
 import {
   type Client,
@@ -11,6 +11,7 @@ import {
   defaultTenantSettings,
   hashSecret,
   type Instant,
+  idTokenHintRefused,
   instant,
   later,
   newClientId,
@@ -29,7 +30,7 @@ import { inProcessClient } from "@signet/rpc";
 import type { AuthStores, StoredUser } from "@signet/storage";
 import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
-import type { AuthDependencies } from "../auth-dependencies.ts";
+import type { AuthDependencies, TokenClient } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
 import type { SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
@@ -46,6 +47,8 @@ export interface RunningAuth {
   readonly dependencies: AuthDependencies;
   readonly stores: EmbeddedStores;
   readonly registered: Registered;
+  /** What the token service was asked for, and what it answers. */
+  readonly tokens: TokenAnswers;
   /** The default tenant. */
   readonly tenant: Tenant;
   now(): Instant;
@@ -55,6 +58,16 @@ export interface RunningAuth {
   addClient(draft?: ClientMetadataDraft, tenant?: Tenant): Client;
   /** Ann of the default tenant, whose password is `password`, unless said otherwise. */
   addUser(members?: Partial<StoredUser>): Promise<StoredUser>;
+}
+
+/** The token service's part, as data. */
+export interface TokenAnswers {
+  /** The `sid`s of the sessions that were ended. */
+  readonly endedSessions: string[];
+  /** By the ID tokens; one that is not there is refused, as one that was tampered with. */
+  readonly hints: Map<string, token.ReadIdTokenHintResponse>;
+  /** Is told of every call before it is answered; what it throws is the answer. */
+  onCall: (method: keyof TokenClient) => void;
 }
 
 export const publicUrl = "https://id.example";
@@ -91,9 +104,11 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
       return client?.tenantId === tenant.id ? client : undefined;
     },
   };
+  const tokens: TokenAnswers = { endedSessions: [], hints: new Map(), onCall: () => {} };
   const dependencies: AuthDependencies = {
     stores,
     directory,
+    tokens: answering(tokens),
     passwords: changes.passwords ?? hasher,
     signInLimits: changes.signInLimits ?? { perAccount: undefined, perAddress: undefined },
     clock: () => now,
@@ -114,6 +129,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     dependencies,
     stores,
     registered,
+    tokens,
     tenant,
     now: () => now,
     advance(milliseconds) {
@@ -129,6 +145,26 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
       const user = exampleUser(tenant, members, now);
       if ((await stores.users.create(user)) !== "created") throw new Error("the user exists");
       return user;
+    },
+  };
+}
+
+function answering(tokens: TokenAnswers): TokenClient {
+  return {
+    async endSession({ sid = "" }) {
+      tokens.onCall("endSession");
+      tokens.endedSessions.push(sid);
+      return {};
+    },
+    async readIdTokenHint({ idToken = "" }) {
+      tokens.onCall("readIdTokenHint");
+      const hint = tokens.hints.get(idToken);
+      if (hint === undefined) throw idTokenHintRefused("not one of the test's");
+      return hint;
+    },
+    async signLogoutToken({ clientId = "", userId = "", sid = "" }) {
+      tokens.onCall("signLogoutToken");
+      return { logoutToken: JSON.stringify({ clientId, userId, sid }) };
     },
   };
 }

@@ -1,12 +1,13 @@
 import { parseParameters } from "@signet/protocol";
 import { csrfTokenOf, isCsrfTokenOf } from "../cookies/interaction-cookie.ts";
-import { clearSession, readSession } from "../cookies/session-cookie.ts";
+import { readSession } from "../cookies/session-cookie.ts";
 import { endpoint } from "../endpoint.ts";
 import { pageError } from "../errors/page-error.ts";
 import { inRequest } from "../http/in-request.ts";
 import { interactionReply } from "../http/interaction-reply.ts";
 import { pageReply } from "../http/page-reply.ts";
 import { redirect } from "../http/reply.ts";
+import { signOutReply } from "../http/sign-out-reply.ts";
 import { signedInPage, signedOutPage } from "../pages/index.ts";
 import { form } from "../steps/form.ts";
 import { notFromOurPage } from "../steps/interaction.ts";
@@ -46,22 +47,25 @@ export const showSignedIn = endpoint({
   },
 });
 
-/** Ends this browser's session at the tenant. */
+/** Ends this browser's session at the tenant: of the person's own accord, or as an application asked and they said yes to. */
 export const signOut = endpoint({
   method: "POST",
   paths: ["/sign-out"],
   errors: pageError,
   steps: [form],
   async handle(request, services) {
-    const { tenant, issuerPath } = request;
+    const { tenant } = request;
     const session = readSession(services.cookies, request.headers, tenant);
     const token = parseParameters(request.form).get("csrf_token");
-    const signedOut = `${issuerPath}/signed-out`;
-    // Signed out already, in another tab; or another site sent the form: then SameSite has kept the cookie back, and it must not be cleared.
-    if (session === "" && token !== undefined) return redirect(303, signedOut);
-    if (!isCsrfTokenOf(session, token ?? "")) throw notFromOurPage();
-    await services.auth.endSession({ tenant: tenant.name, session }, inRequest(request));
-    return redirect(303, signedOut, [clearSession(services.cookies, tenant)]);
+    // Without a session they are signed out already, in another tab; or another site sent the form, and SameSite has kept the cookie back.
+    const mayBeOurs = session === "" ? token !== undefined : isCsrfTokenOf(session, token ?? "");
+    if (!mayBeOurs) throw notFromOurPage();
+    const parameters = request.form.filter(({ name }) => name !== "csrf_token");
+    const outcome = await services.auth.signOut(
+      { tenant: tenant.name, parameters, session, confirmed: true },
+      inRequest(request),
+    );
+    return signOutReply(request, session, outcome, services);
   },
 });
 

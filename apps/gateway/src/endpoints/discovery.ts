@@ -38,6 +38,7 @@ function providerMetadata(issuer: Issuer): object {
     userinfo_endpoint: `${issuer}/oauth2/v1/userinfo`,
     introspection_endpoint: `${issuer}/oauth2/v1/introspect`,
     revocation_endpoint: `${issuer}/oauth2/v1/revoke`,
+    end_session_endpoint: `${issuer}/oauth2/v1/logout`,
     jwks_uri: `${issuer}/oauth2/v1/certs`,
     scopes_supported: standardScopes,
     response_types_supported: responseTypes,

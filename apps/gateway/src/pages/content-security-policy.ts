@@ -13,6 +13,8 @@ export interface PolicySources {
   readonly images?: readonly string[];
   /** Where the page's forms may lead. */
   readonly formTargets?: readonly string[];
+  /** What the page shows in frames. */
+  readonly frames?: readonly string[];
 }
 
 /** The CSP source that allows exactly this inline style or script (CSP3 section 2.3.1, `hash-source`). */
@@ -41,12 +43,19 @@ export function applicationSources(uri: string): readonly string[] {
 }
 
 /** The policy of a page: nothing is allowed but what is named here. Throws RangeError for a source that would break out of its directive. */
-export function contentSecurityPolicy({ styles, scripts = [], images = [], formTargets = [] }: PolicySources): string {
+export function contentSecurityPolicy({
+  styles,
+  scripts = [],
+  images = [],
+  formTargets = [],
+  frames = [],
+}: PolicySources): string {
   return [
     "default-src 'none'",
     directive("style-src", styles),
     directive("script-src", scripts),
     directive("img-src", images),
+    directive("frame-src", frames),
     directive("form-action", formTargets) || "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -4,6 +4,7 @@ export { type ErrorView, errorPage } from "./error.ts";
 export { type FormPostView, formPostPage } from "./form-post.ts";
 export type { Page } from "./page.ts";
 export { type SignInProblem, type SignInView, signInPage } from "./sign-in.ts";
+export { type SignOutView, signOutPage } from "./sign-out.ts";
 export { type SignedInView, signedInPage } from "./signed-in.ts";
 export { type SignedOutView, signedOutPage } from "./signed-out.ts";
 export type { Branding, ClientView, ScopeView, UserView } from "./views.ts";

@@ -1,5 +1,6 @@
 import { accentStyle } from "./accent.ts";
-import { contentSecurityPolicy } from "./content-security-policy.ts";
+import { contentSecurityPolicy, uriSource } from "./content-security-policy.ts";
+import { type Continuation, continuationHead, continuationScript, continuationSource } from "./continuation.ts";
 import { brandEmblem, brandIcon, type Emblem } from "./emblem.ts";
 import { Html, html } from "./html.ts";
 import { darkPalette, lightPalette } from "./palette.ts";
@@ -27,6 +28,10 @@ export interface PageContent {
   readonly emblems?: readonly Emblem[];
   /** CSP sources of where the page's forms lead; a page without forms has none. */
   readonly formTargets?: readonly string[];
+  /** URIs of what `main` shows in frames. */
+  readonly frames?: readonly string[];
+  /** Where the browser goes on to, by the page's link `continue`; it stays where there is none. */
+  readonly continuation?: Continuation | undefined;
 }
 
 /** How every page begins, up to its own styles and its title. */
@@ -39,27 +44,29 @@ export const documentHead = new Html(
     `<style>${stylesheet}</style>`,
 );
 
-/** The layout that all pages with a tenant's branding share. Throws RangeError for form targets that cannot stand in a policy. */
-export function page({ status, title, branding, main, footer, emblems = [], formTargets = [] }: PageContent): Page {
+/** The layout that all pages with a tenant's branding share. Throws RangeError for form targets and frames that cannot stand in a policy. */
+export function page(content: PageContent): Page {
+  const { status, title, branding, main, footer, emblems = [], formTargets = [], frames = [], continuation } = content;
   const name = tenantName(branding);
   const brand = brandEmblem(branding);
   const icon = brandIcon(branding);
   const accent = branding?.accentColor === undefined ? undefined : accentStyle(branding.accentColor);
   const hasForms = formTargets.length > 0;
-  const markup = html`${documentHead}${accent && html`<style>${new Html(accent.css)}</style>`}${icon.markup}<title>${title} · ${name}</title></head>
+  const markup = html`${documentHead}${accent && html`<style>${new Html(accent.css)}</style>`}${icon.markup}<title>${title} · ${name}</title>${continuation && continuationHead(continuation)}</head>
 <body><div class="shell"><div class="card">
 <header class="brand">${brand.markup}<span dir="auto">${name}</span></header>
 <main>${main}</main>
-</div>${footer}</div>${hasForms ? submitOnce : undefined}</body></html>
+</div>${footer}</div>${hasForms ? submitOnce : undefined}${continuation && continuationScript}</body></html>
 `;
   return {
     status,
     html: markup.toString(),
     contentSecurityPolicy: contentSecurityPolicy({
       styles: accent === undefined ? [stylesheetSource] : [stylesheetSource, accent.source],
-      scripts: hasForms ? [submitOnceSource] : [],
+      scripts: [...(hasForms ? [submitOnceSource] : []), ...(continuation === undefined ? [] : [continuationSource])],
       images: [icon, brand, ...emblems].flatMap(({ imageSource }) => imageSource ?? []),
       formTargets,
+      frames: frames.map(uriSource),
     }),
   };
 }

@@ -93,6 +93,7 @@ input[aria-invalid]{border-color:var(--danger)}
 .primary{border-color:var(--accent-edge);background:var(--accent);color:var(--on-accent)}
 .primary:hover{background:var(--accent-hover)}
 .field~.button,.only-action{margin-top:1.75rem}
+.button+.next-action{margin-top:.75rem}
 .choices{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 :focus-visible{outline:3px solid var(--accent-text);outline-offset:3px}
 input:focus-visible{outline-width:2px;outline-offset:-1px;border-color:var(--accent-text)}

@@ -2,8 +2,11 @@ import { createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { type PublicJwk, publicJwkOf, type SigningAlgorithm } from "@signet/protocol";
 
-/** What a compact JWS may be here: an ID token, an access token (RFC 9068 section 2.1), or what was said of a token (RFC 9701 section 5). */
-export type JwsType = "JWT" | "at+jwt" | "token-introspection+jwt";
+/**
+ * What a compact JWS may be here: an ID token, an access token (RFC 9068 section 2.1), what was said of a token (RFC 9701 section 5), or a logout token
+ * (OpenID Connect Back-Channel Logout section 2.4).
+ */
+export type JwsType = "JWT" | "at+jwt" | "token-introspection+jwt" | "logout+jwt";
 
 /** What a signature is verified with. */
 export interface VerificationKey {
@@ -51,6 +54,7 @@ function verificationKey(jwk: PublicJwk, publicKey: KeyObject): VerificationKey 
       JWT: header("JWT", jwk),
       "at+jwt": header("at+jwt", jwk),
       "token-introspection+jwt": header("token-introspection+jwt", jwk),
+      "logout+jwt": header("logout+jwt", jwk),
     },
   };
 }

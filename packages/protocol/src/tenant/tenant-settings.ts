@@ -39,6 +39,9 @@ const ranges = {
   session_timeout: { shortest: minute, longest: 90 * day },
 } as const satisfies Record<string, Range>;
 
+/** What no tenant's `refreshTimeout` is longer than, nor another of its tokens' lifetimes. */
+export const longestRefreshTimeoutMilliseconds: number = ranges.refresh_timeout.longest;
+
 /** What a new tenant has. */
 export const defaultTenantSettings: TenantSettings = Object.freeze({
   collection: "users",

@@ -1,6 +1,7 @@
 import { later } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
 import type { GrantStore, StoredGrant } from "../grant-store.ts";
+import { endOfSessionContract } from "./end-of-session-contract.ts";
 import { aGrant, aGrantId, aHash, aRefreshableGrant, aTenantId, concurrently, minute, now } from "./fixtures/index.ts";
 import { rotationContract } from "./rotation-contract.ts";
 import { tokenRevocationContract } from "./token-revocation-contract.ts";
@@ -87,6 +88,8 @@ export function grantStoreContract(open: () => Promise<GrantStore>): void {
     });
     for (const grant of opened) expect(await grants.find(grant.tenantId, grant.id, now)).toBeUndefined();
   });
+
+  describe("the end of a session", () => endOfSessionContract(open));
 
   test("the deletion of a tenant ends its grants and no others", async () => {
     const grants = await open();

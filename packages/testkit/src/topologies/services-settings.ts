@@ -88,7 +88,7 @@ function settingIn(variable: string): string {
 /** Each service knows those who may call it, and no others. */
 function callersOf(name: RpcServiceName, others: ReadonlyMap<string, string>): string {
   const { gateway, auth, token } = serviceTokens;
-  if (name === "token") return `gateway=${gateway}`;
+  if (name === "token") return `gateway=${gateway} auth=${auth}`;
   if (name === "auth") return `gateway=${gateway} token=${token}`;
   return Object.entries({ gateway, auth, token, ...Object.fromEntries(others) })
     .map(([caller, secret]) => `${caller}=${secret}`)

@@ -173,6 +173,57 @@ export interface EndSessionRequest {
 export interface EndSessionResponse {
 }
 
+export interface SignOutRequest {
+  tenant: string;
+  /** Of the application's request; none where the person asks themselves. */
+  parameters: Parameter[];
+  /** The browser's session cookie, empty where there is none. */
+  session: string;
+  /** The person said so, on a page of ours. */
+  confirmed: boolean;
+}
+
+export interface SignOutResponse {
+  outcome:
+    | //
+    /** Nothing was done yet: the person has to be asked. */
+    { $case: "question"; value: SignOutQuestion }
+    | { $case: "signedOut"; value: SignedOut }
+    | undefined;
+}
+
+export interface SignOutQuestion {
+  user:
+    | SignedInUser
+    | undefined;
+  /** Who asks for it; absent where nobody says so. */
+  application:
+    | ApplicationView
+    | undefined;
+  /** What the answer has to be sent with, for the same outcome. */
+  parameters: Parameter[];
+  /** Where the browser may be sent at the end: an origin, or a scheme with its colon. Empty where it stays. */
+  redirectTarget: string;
+}
+
+/** Nobody is signed in any more. */
+export interface SignedOut {
+  /** To be loaded in frames: each signs the browser out of an application (OpenID Connect Front-Channel Logout section 2). */
+  frameUris: string[];
+  /** Where the application wants the browser back; absent where it does not, or may not. */
+  return: SignOutReturn | undefined;
+}
+
+export interface SignOutReturn {
+  /** With the state in it. */
+  uri: string;
+  application:
+    | ApplicationView
+    | undefined;
+  /** The browser may go there by itself. Otherwise the person has to choose to: nobody knows whether it was the application who asked. */
+  automatic: boolean;
+}
+
 export interface RedeemCodeRequest {
   tenant: string;
   clientId: string;
@@ -1969,6 +2020,423 @@ export const EndSessionResponse: MessageFns<EndSessionResponse> = {
   },
 };
 
+function createBaseSignOutRequest(): SignOutRequest {
+  return { tenant: "", parameters: [], session: "", confirmed: false };
+}
+
+export const SignOutRequest: MessageFns<SignOutRequest> = {
+  encode(message: SignOutRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    for (const v of message.parameters) {
+      Parameter.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.session !== "") {
+      writer.uint32(26).string(message.session);
+    }
+    if (message.confirmed !== false) {
+      writer.uint32(32).bool(message.confirmed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignOutRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignOutRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.parameters.push(Parameter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.confirmed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignOutRequest>): SignOutRequest {
+    return SignOutRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignOutRequest>): SignOutRequest {
+    const message = createBaseSignOutRequest();
+    message.tenant = object.tenant ?? "";
+    message.parameters = object.parameters?.map((e) => Parameter.fromPartial(e)) || [];
+    message.session = object.session ?? "";
+    message.confirmed = object.confirmed ?? false;
+    return message;
+  },
+};
+
+function createBaseSignOutResponse(): SignOutResponse {
+  return { outcome: undefined };
+}
+
+export const SignOutResponse: MessageFns<SignOutResponse> = {
+  encode(message: SignOutResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.outcome?.$case) {
+      case "question":
+        SignOutQuestion.encode(message.outcome.value, writer.uint32(10).fork()).join();
+        break;
+      case "signedOut":
+        SignedOut.encode(message.outcome.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignOutResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignOutResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = { $case: "question", value: SignOutQuestion.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcome = { $case: "signedOut", value: SignedOut.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignOutResponse>): SignOutResponse {
+    return SignOutResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignOutResponse>): SignOutResponse {
+    const message = createBaseSignOutResponse();
+    switch (object.outcome?.$case) {
+      case "question": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "question", value: SignOutQuestion.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+      case "signedOut": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "signedOut", value: SignedOut.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseSignOutQuestion(): SignOutQuestion {
+  return { user: undefined, application: undefined, parameters: [], redirectTarget: "" };
+}
+
+export const SignOutQuestion: MessageFns<SignOutQuestion> = {
+  encode(message: SignOutQuestion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      SignedInUser.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.application !== undefined) {
+      ApplicationView.encode(message.application, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.parameters) {
+      Parameter.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.redirectTarget !== "") {
+      writer.uint32(34).string(message.redirectTarget);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignOutQuestion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignOutQuestion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = SignedInUser.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.application = ApplicationView.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.parameters.push(Parameter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.redirectTarget = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignOutQuestion>): SignOutQuestion {
+    return SignOutQuestion.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignOutQuestion>): SignOutQuestion {
+    const message = createBaseSignOutQuestion();
+    message.user = (object.user !== undefined && object.user !== null)
+      ? SignedInUser.fromPartial(object.user)
+      : undefined;
+    message.application = (object.application !== undefined && object.application !== null)
+      ? ApplicationView.fromPartial(object.application)
+      : undefined;
+    message.parameters = object.parameters?.map((e) => Parameter.fromPartial(e)) || [];
+    message.redirectTarget = object.redirectTarget ?? "";
+    return message;
+  },
+};
+
+function createBaseSignedOut(): SignedOut {
+  return { frameUris: [], return: undefined };
+}
+
+export const SignedOut: MessageFns<SignedOut> = {
+  encode(message: SignedOut, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.frameUris) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.return !== undefined) {
+      SignOutReturn.encode(message.return, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignedOut {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignedOut();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.frameUris.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.return = SignOutReturn.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignedOut>): SignedOut {
+    return SignedOut.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignedOut>): SignedOut {
+    const message = createBaseSignedOut();
+    message.frameUris = object.frameUris?.map((e) => e) || [];
+    message.return = (object.return !== undefined && object.return !== null)
+      ? SignOutReturn.fromPartial(object.return)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSignOutReturn(): SignOutReturn {
+  return { uri: "", application: undefined, automatic: false };
+}
+
+export const SignOutReturn: MessageFns<SignOutReturn> = {
+  encode(message: SignOutReturn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.uri !== "") {
+      writer.uint32(10).string(message.uri);
+    }
+    if (message.application !== undefined) {
+      ApplicationView.encode(message.application, writer.uint32(18).fork()).join();
+    }
+    if (message.automatic !== false) {
+      writer.uint32(24).bool(message.automatic);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignOutReturn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignOutReturn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.uri = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.application = ApplicationView.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.automatic = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignOutReturn>): SignOutReturn {
+    return SignOutReturn.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignOutReturn>): SignOutReturn {
+    const message = createBaseSignOutReturn();
+    message.uri = object.uri ?? "";
+    message.application = (object.application !== undefined && object.application !== null)
+      ? ApplicationView.fromPartial(object.application)
+      : undefined;
+    message.automatic = object.automatic ?? false;
+    return message;
+  },
+};
+
 function createBaseRedeemCodeRequest(): RedeemCodeRequest {
   return { tenant: "", clientId: "", code: "", redirectUri: "", codeVerifier: "" };
 }
@@ -3623,11 +4091,21 @@ export const AuthServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
+    /** Ends the session of a browser, for whoever has no page to show. */
     endSession: {
       name: "EndSession",
       requestType: EndSessionRequest as typeof EndSessionRequest,
       requestStream: false,
       responseType: EndSessionResponse as typeof EndSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** A sign-out (OpenID Connect RP-Initiated Logout): of an application's request, or of the person's own accord. What is wrong with the request is thrown. */
+    signOut: {
+      name: "SignOut",
+      requestType: SignOutRequest as typeof SignOutRequest,
+      requestStream: false,
+      responseType: SignOutResponse as typeof SignOutResponse,
       responseStream: false,
       options: {},
     },
@@ -3718,10 +4196,13 @@ export interface AuthServiceImplementation<CallContextExt = {}> {
     request: GetSessionRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<GetSessionResponse>>;
+  /** Ends the session of a browser, for whoever has no page to show. */
   endSession(
     request: EndSessionRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<EndSessionResponse>>;
+  /** A sign-out (OpenID Connect RP-Initiated Logout): of an application's request, or of the person's own accord. What is wrong with the request is thrown. */
+  signOut(request: SignOutRequest, context: CallContext & CallContextExt): Promise<DeepPartial<SignOutResponse>>;
   /** For the token service. Consumes the code first and checks afterwards what it was bound to. */
   redeemCode(
     request: RedeemCodeRequest,
@@ -3774,10 +4255,13 @@ export interface AuthServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<GetSessionRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<GetSessionResponse>;
+  /** Ends the session of a browser, for whoever has no page to show. */
   endSession(
     request: DeepPartial<EndSessionRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<EndSessionResponse>;
+  /** A sign-out (OpenID Connect RP-Initiated Logout): of an application's request, or of the person's own accord. What is wrong with the request is thrown. */
+  signOut(request: DeepPartial<SignOutRequest>, options?: CallOptions & CallOptionsExt): Promise<SignOutResponse>;
   /** For the token service. Consumes the code first and checks afterwards what it was bound to. */
   redeemCode(
     request: DeepPartial<RedeemCodeRequest>,

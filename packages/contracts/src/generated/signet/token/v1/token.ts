@@ -98,6 +98,42 @@ export interface RevokeGrantRequest {
 export interface RevokeGrantResponse {
 }
 
+export interface EndSessionRequest {
+  tenant: string;
+  /** The session's public id. */
+  sid: string;
+}
+
+export interface EndSessionResponse {
+}
+
+export interface ReadIdTokenHintRequest {
+  tenant: string;
+  idToken: string;
+}
+
+export interface ReadIdTokenHintResponse {
+  /** Absent where the token was written with a key that the tenant does not keep any more: nobody can tell whether it is one. */
+  hint: IdTokenHint | undefined;
+}
+
+export interface IdTokenHint {
+  clientId: string;
+  /** The public id of the session that it was issued in. */
+  sid: string;
+}
+
+export interface SignLogoutTokenRequest {
+  tenant: string;
+  clientId: string;
+  userId: string;
+  sid: string;
+}
+
+export interface SignLogoutTokenResponse {
+  logoutToken: string;
+}
+
 export interface RewrapDataKeysRequest {
   page: Page | undefined;
 }
@@ -1047,6 +1083,453 @@ export const RevokeGrantResponse: MessageFns<RevokeGrantResponse> = {
   },
 };
 
+function createBaseEndSessionRequest(): EndSessionRequest {
+  return { tenant: "", sid: "" };
+}
+
+export const EndSessionRequest: MessageFns<EndSessionRequest> = {
+  encode(message: EndSessionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.sid !== "") {
+      writer.uint32(18).string(message.sid);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndSessionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndSessionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sid = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EndSessionRequest>): EndSessionRequest {
+    return EndSessionRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EndSessionRequest>): EndSessionRequest {
+    const message = createBaseEndSessionRequest();
+    message.tenant = object.tenant ?? "";
+    message.sid = object.sid ?? "";
+    return message;
+  },
+};
+
+function createBaseEndSessionResponse(): EndSessionResponse {
+  return {};
+}
+
+export const EndSessionResponse: MessageFns<EndSessionResponse> = {
+  encode(_: EndSessionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndSessionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndSessionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EndSessionResponse>): EndSessionResponse {
+    return EndSessionResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<EndSessionResponse>): EndSessionResponse {
+    const message = createBaseEndSessionResponse();
+    return message;
+  },
+};
+
+function createBaseReadIdTokenHintRequest(): ReadIdTokenHintRequest {
+  return { tenant: "", idToken: "" };
+}
+
+export const ReadIdTokenHintRequest: MessageFns<ReadIdTokenHintRequest> = {
+  encode(message: ReadIdTokenHintRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.idToken !== "") {
+      writer.uint32(18).string(message.idToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadIdTokenHintRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadIdTokenHintRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.idToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReadIdTokenHintRequest>): ReadIdTokenHintRequest {
+    return ReadIdTokenHintRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadIdTokenHintRequest>): ReadIdTokenHintRequest {
+    const message = createBaseReadIdTokenHintRequest();
+    message.tenant = object.tenant ?? "";
+    message.idToken = object.idToken ?? "";
+    return message;
+  },
+};
+
+function createBaseReadIdTokenHintResponse(): ReadIdTokenHintResponse {
+  return { hint: undefined };
+}
+
+export const ReadIdTokenHintResponse: MessageFns<ReadIdTokenHintResponse> = {
+  encode(message: ReadIdTokenHintResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hint !== undefined) {
+      IdTokenHint.encode(message.hint, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadIdTokenHintResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadIdTokenHintResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hint = IdTokenHint.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReadIdTokenHintResponse>): ReadIdTokenHintResponse {
+    return ReadIdTokenHintResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadIdTokenHintResponse>): ReadIdTokenHintResponse {
+    const message = createBaseReadIdTokenHintResponse();
+    message.hint = (object.hint !== undefined && object.hint !== null)
+      ? IdTokenHint.fromPartial(object.hint)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseIdTokenHint(): IdTokenHint {
+  return { clientId: "", sid: "" };
+}
+
+export const IdTokenHint: MessageFns<IdTokenHint> = {
+  encode(message: IdTokenHint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    if (message.sid !== "") {
+      writer.uint32(18).string(message.sid);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IdTokenHint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIdTokenHint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sid = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<IdTokenHint>): IdTokenHint {
+    return IdTokenHint.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IdTokenHint>): IdTokenHint {
+    const message = createBaseIdTokenHint();
+    message.clientId = object.clientId ?? "";
+    message.sid = object.sid ?? "";
+    return message;
+  },
+};
+
+function createBaseSignLogoutTokenRequest(): SignLogoutTokenRequest {
+  return { tenant: "", clientId: "", userId: "", sid: "" };
+}
+
+export const SignLogoutTokenRequest: MessageFns<SignLogoutTokenRequest> = {
+  encode(message: SignLogoutTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(18).string(message.clientId);
+    }
+    if (message.userId !== "") {
+      writer.uint32(26).string(message.userId);
+    }
+    if (message.sid !== "") {
+      writer.uint32(34).string(message.sid);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignLogoutTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignLogoutTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sid = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignLogoutTokenRequest>): SignLogoutTokenRequest {
+    return SignLogoutTokenRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignLogoutTokenRequest>): SignLogoutTokenRequest {
+    const message = createBaseSignLogoutTokenRequest();
+    message.tenant = object.tenant ?? "";
+    message.clientId = object.clientId ?? "";
+    message.userId = object.userId ?? "";
+    message.sid = object.sid ?? "";
+    return message;
+  },
+};
+
+function createBaseSignLogoutTokenResponse(): SignLogoutTokenResponse {
+  return { logoutToken: "" };
+}
+
+export const SignLogoutTokenResponse: MessageFns<SignLogoutTokenResponse> = {
+  encode(message: SignLogoutTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logoutToken !== "") {
+      writer.uint32(10).string(message.logoutToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignLogoutTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignLogoutTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.logoutToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SignLogoutTokenResponse>): SignLogoutTokenResponse {
+    return SignLogoutTokenResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SignLogoutTokenResponse>): SignLogoutTokenResponse {
+    const message = createBaseSignLogoutTokenResponse();
+    message.logoutToken = object.logoutToken ?? "";
+    return message;
+  },
+};
+
 function createBaseRewrapDataKeysRequest(): RewrapDataKeysRequest {
   return { page: undefined };
 }
@@ -1254,6 +1737,36 @@ export const TokenServiceDefinition = {
       options: {},
     },
     /**
+     * Ends what was granted in a browser's session, but for what goes on without it (`offline_access`). A grant that is opened meanwhile or later may stay:
+     * to be called again when no code of the session can be redeemed any more.
+     */
+    endSession: {
+      name: "EndSession",
+      requestType: EndSessionRequest as typeof EndSessionRequest,
+      requestStream: false,
+      responseType: EndSessionResponse as typeof EndSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** What an ID token says that comes back as a hint: one of the tenant's own, which may have expired. Anything else is `invalid_request`. */
+    readIdTokenHint: {
+      name: "ReadIdTokenHint",
+      requestType: ReadIdTokenHintRequest as typeof ReadIdTokenHintRequest,
+      requestStream: false,
+      responseType: ReadIdTokenHintResponse as typeof ReadIdTokenHintResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /** A logout token for a client (OpenID Connect Back-Channel Logout section 2.4), a new one with each call. NOT_FOUND where there is no such client. */
+    signLogoutToken: {
+      name: "SignLogoutToken",
+      requestType: SignLogoutTokenRequest as typeof SignLogoutTokenRequest,
+      requestStream: false,
+      responseType: SignLogoutTokenResponse as typeof SignLogoutTokenResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
      * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
      * several replicas at once.
      */
@@ -1288,6 +1801,24 @@ export interface TokenServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<RevokeGrantResponse>>;
   /**
+   * Ends what was granted in a browser's session, but for what goes on without it (`offline_access`). A grant that is opened meanwhile or later may stay:
+   * to be called again when no code of the session can be redeemed any more.
+   */
+  endSession(
+    request: EndSessionRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<EndSessionResponse>>;
+  /** What an ID token says that comes back as a hint: one of the tenant's own, which may have expired. Anything else is `invalid_request`. */
+  readIdTokenHint(
+    request: ReadIdTokenHintRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReadIdTokenHintResponse>>;
+  /** A logout token for a client (OpenID Connect Back-Channel Logout section 2.4), a new one with each call. NOT_FOUND where there is no such client. */
+  signLogoutToken(
+    request: SignLogoutTokenRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<SignLogoutTokenResponse>>;
+  /**
    * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
    * several replicas at once.
    */
@@ -1316,6 +1847,24 @@ export interface TokenServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<RevokeGrantRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<RevokeGrantResponse>;
+  /**
+   * Ends what was granted in a browser's session, but for what goes on without it (`offline_access`). A grant that is opened meanwhile or later may stay:
+   * to be called again when no code of the session can be redeemed any more.
+   */
+  endSession(
+    request: DeepPartial<EndSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<EndSessionResponse>;
+  /** What an ID token says that comes back as a hint: one of the tenant's own, which may have expired. Anything else is `invalid_request`. */
+  readIdTokenHint(
+    request: DeepPartial<ReadIdTokenHintRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReadIdTokenHintResponse>;
+  /** A logout token for a client (OpenID Connect Back-Channel Logout section 2.4), a new one with each call. NOT_FOUND where there is no such client. */
+  signLogoutToken(
+    request: DeepPartial<SignLogoutTokenRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<SignLogoutTokenResponse>;
   /**
    * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
    * several replicas at once.
