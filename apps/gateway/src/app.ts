@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Router from "@koa/router";
 import type { ProxiesConfig } from "@signet/config";
+import type { token } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import Koa, { type Context } from "koa";
 import { cookieJar } from "./cookies/cookie.ts";
@@ -31,7 +32,7 @@ export function createGateway({ proxies, ...dependencies }: GatewayDependencies)
   const lastKnown = {
     tenants: createLastKnown<Tenant | undefined>({ patienceMilliseconds: 250 }),
     // A key may be new: what is old is told only when the token service is in trouble.
-    keySets: createLastKnown<string>({ patienceMilliseconds: 1000 }),
+    keySets: createLastKnown<token.JwksResponse>({ patienceMilliseconds: 1000 }),
   };
   const services: Services = {
     ...dependencies,

@@ -17,7 +17,7 @@ export interface Services {
   readonly registry: registry.ClientRegistryServiceClient;
   readonly directory: Directory;
   /** For what goes on while the services are away: tenants by their names, and their JWK Sets. */
-  readonly lastKnown: { readonly tenants: LastKnown<Tenant | undefined>; readonly keySets: LastKnown<string> };
+  readonly lastKnown: { readonly tenants: LastKnown<Tenant | undefined>; readonly keySets: LastKnown<token.JwksResponse> };
   readonly cookies: CookieJar;
   readonly readPeer: PeerReader;
   readonly logger: Logger;

@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint.ts";
 import { showSignedIn, showSignedOut, signOut, start } from "./endpoints/account.ts";
 import { rewrapKeys } from "./endpoints/administration/rewrap-keys.ts";
+import { listSigningKeys, revokeSigningKeys, rotateSigningKeys } from "./endpoints/administration/signing-keys.ts";
 import { createUser, deleteUser, listUsers, readUser, updateUser } from "./endpoints/administration/users.ts";
 import { readWorkplaceOidc, updateWorkplaceOidc } from "./endpoints/administration/workplace-oidc.ts";
 import { renewWorkplaceToken } from "./endpoints/administration/workplace-token.ts";
@@ -56,6 +57,9 @@ export const routes: readonly Endpoint[] = [
   readUser,
   updateUser,
   deleteUser,
+  listSigningKeys,
+  rotateSigningKeys,
+  revokeSigningKeys,
   rewrapKeys,
   logout,
   showSignedIn,

@@ -17,7 +17,12 @@ import { inProcessClient, observedService, type Service } from "@signet/rpc";
 import { createSealer } from "@signet/sealing";
 import { observedStores, type Stores } from "@signet/storage";
 import type { Logger, Telemetry } from "@signet/telemetry";
-import { createTokenService, onTenantDeleted as onTenantDeletedAtToken } from "@signet/token";
+import {
+  createSigningKeys,
+  createTokenService,
+  keyChangeListener,
+  onTenantDeleted as onTenantDeletedAtToken,
+} from "@signet/token";
 import { type FirstRun, firstRun } from "./first-run.ts";
 import { readKeyEncryptionKeys } from "./key-encryption-key.ts";
 import { pooledRandom } from "./pooled-random.ts";
@@ -97,8 +102,19 @@ export async function compose({
   const authDependencies = { stores, directory, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
   const authService = createAuthService(authDependencies);
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
+  const signingKeys = createSigningKeys({
+    store: stores.signingKeys,
+    sealer: tokenSealer,
+    clock,
+    isShared: false,
+    jwksMaxAgeSeconds: config.jwksMaxAgeSeconds,
+    rotationDays: config.keyRotationDays,
+    onChange: keyChangeListener({ logger, onKeyChange: observers.onKeyChange }),
+    onError: (error) => logger.warn({ err: error }, "signing keys could not be looked after"),
+  });
+  signingKeys.start();
   const tokenService = createTokenService({
-    isReplicated: false,
+    signingKeys,
     stores,
     directory,
     auth: authClient,
@@ -130,6 +146,8 @@ export async function compose({
         return [];
       },
     }),
-    close: () => directory.close(),
+    async close() {
+      await Promise.all([signingKeys.close(), directory.close()]);
+    },
   };
 }

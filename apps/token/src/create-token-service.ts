@@ -4,7 +4,7 @@ import { requireTenant } from "@signet/registry-client";
 import { exchange } from "./grants/exchange.ts";
 import { grantExpiry } from "./grants/grant-expiry.ts";
 import { introspect } from "./introspection/introspect.ts";
-import { createKeyRings } from "./keys/key-rings.ts";
+import { listSigningKeys, revokeSigningKeys, rotateSigningKeys } from "./keys/administer-keys.ts";
 import { rewrapDataKeys } from "./keys/rewrap-data-keys.ts";
 import { endSession } from "./logout/end-session.ts";
 import { readHint } from "./logout/read-id-token-hint.ts";
@@ -25,10 +25,9 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     random,
     publicUrl,
     refreshGraceMilliseconds = 10_000,
-    isReplicated,
+    signingKeys: { rings: keys, rotation, jwksMaxAgeSeconds },
   } = dependencies;
   const { grants, accessTokens } = stores;
-  const keys = createKeyRings({ store: stores.signingKeys, sealer, clock, isShared: isReplicated });
   const issue = createIssue({ keys, accessTokens, random, publicUrl });
   const exchanging = { auth, clock, directory, grants, issue, random, refreshGraceMilliseconds };
   const inquiring = { accessTokens, auth, clock, directory, grants, keys, publicUrl };
@@ -49,7 +48,16 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     },
     async jwks({ tenant }) {
       const { id } = await requireTenant(tenant, directory);
-      return { jwks: await keys.jwks(id) };
+      return { jwks: await keys.jwks(id), maxAgeSeconds: jwksMaxAgeSeconds };
+    },
+    async listSigningKeys({ tenant }) {
+      return listSigningKeys((await requireTenant(tenant, directory)).id, rotation);
+    },
+    async rotateSigningKeys(request) {
+      return rotateSigningKeys((await requireTenant(request.tenant, directory)).id, request, rotation);
+    },
+    async revokeSigningKeys(request) {
+      return revokeSigningKeys((await requireTenant(request.tenant, directory)).id, request, rotation);
     },
     async revokeGrant({ tenant, grantId }) {
       const { id, settings } = await requireTenant(tenant, directory);

@@ -21,6 +21,8 @@ import { openRedisStores } from "@signet/storage-redis";
 import { methodCallers } from "./callers.ts";
 import { createTokenService } from "./create-token-service.ts";
 import { onTenantDeleted } from "./deletions.ts";
+import { keyChangeListener } from "./keys/key-change-listener.ts";
+import { createSigningKeys } from "./keys/signing-keys.ts";
 
 /** Tokens and keys as a process of its own, on MongoDB and Redis. */
 export async function start(config: TokenConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
@@ -42,8 +44,18 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     onTenantDeleted: onTenantDeleted({ stores, sealer }),
   });
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
+  const signingKeys = createSigningKeys({
+    store: stores.signingKeys,
+    sealer,
+    clock,
+    isShared: true,
+    jwksMaxAgeSeconds: config.jwksMaxAgeSeconds,
+    rotationDays: config.keyRotationDays,
+    onChange: keyChangeListener(telemetry),
+    onError: warnSparingly(logger, "signing keys could not be looked after"),
+  });
   const service = createTokenService({
-    isReplicated: true,
+    signingKeys,
     stores,
     directory,
     auth: authChannel.client<auth.AuthServiceClient>(auth.AuthServiceDefinition),
@@ -55,6 +67,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     refreshGraceMilliseconds: config.refreshGraceMilliseconds,
   });
   directory.start();
+  signingKeys.start();
 
   return startService({
     config,
@@ -73,7 +86,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
       await requireKey(() => sealer.check(id));
     },
     async close() {
-      await directory.close();
+      await Promise.all([signingKeys.close(), directory.close()]);
       authChannel.close();
       registryChannel.close();
       await Promise.all([mongodb.close(), redis.close()]);

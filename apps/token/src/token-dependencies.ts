@@ -4,6 +4,7 @@ import type { Directory } from "@signet/registry-client";
 import type { Sealer } from "@signet/sealing";
 import type { TokenStores } from "@signet/storage";
 import type { AuthClient } from "./grants/grant.ts";
+import type { SigningKeys } from "./keys/signing-keys.ts";
 
 /** What the service is made of. */
 export interface TokenDependencies {
@@ -16,8 +17,8 @@ export interface TokenDependencies {
   readonly outbound: Outbound;
   /** What every issuer begins with, without a trailing slash. */
   readonly publicUrl: string;
-  /** Whether other processes serve on the same stores. */
-  readonly isReplicated: boolean;
+  /** On the same store and sealer. Whoever made them starts and closes them. */
+  readonly signingKeys: SigningKeys;
   /** How long after its use a refresh token still gets the same successor; 10 s unless given. */
   readonly refreshGraceMilliseconds?: number;
 }

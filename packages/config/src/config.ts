@@ -93,7 +93,14 @@ export interface SignInLimitsConfig {
   readonly perAddress: ConfiguredRateLimit | undefined;
 }
 
-export interface StandaloneConfig extends HttpConfig, OutboundConfig, TelemetryConfig {
+/** How signing keys are published and replaced. */
+export interface SigningConfig {
+  readonly jwksMaxAgeSeconds: number;
+  /** 0 for never. */
+  readonly keyRotationDays: number;
+}
+
+export interface StandaloneConfig extends HttpConfig, SigningConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly durability: "normal" | "full";
@@ -129,6 +136,7 @@ export interface TokenConfig
     CallingConfig,
     StoresConfig,
     KeyEncryptionConfig,
+    SigningConfig,
     OutboundConfig,
     TelemetryConfig {
   readonly publicUrl: string;

@@ -67,6 +67,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     keyEncryptionKey: values.SIGNET_KEY_ENCRYPTION_KEY,
     previousKeyEncryptionKey: values.SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY,
     refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
+    ...signingOf(values),
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
     signInLimits: signInLimitsOf(values),
   }),
@@ -111,8 +112,13 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     authUrl: values.SIGNET_AUTH_URL,
     serviceToken: current.serviceToken,
     refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
+    ...signingOf(values),
   }),
 };
+
+function signingOf(values: Values) {
+  return { jwksMaxAgeSeconds: values.SIGNET_JWKS_MAX_AGE_SECONDS, keyRotationDays: values.SIGNET_KEY_ROTATION_DAYS };
+}
 
 function publicUrlOf(values: Values): string {
   const scheme = values.SIGNET_HTTPS_CERTIFICATE === undefined ? "http" : "https";

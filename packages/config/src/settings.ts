@@ -210,6 +210,16 @@ export const settings = {
   SIGNET_SIGN_INS_PER_ADDRESS: rateLimit
     .default("100/900")
     .describe("The same for all accounts together from one address. An IPv6 network of 64 bits is one."),
+  SIGNET_JWKS_MAX_AGE_SECONDS: wholeNumber(10, 3600)
+    .default(300)
+    .describe(
+      "For how long relying parties may keep a tenant's public keys, in seconds. A new signing key is published for twice as long and two minutes more before it signs.",
+    ),
+  SIGNET_KEY_ROTATION_DAYS: wholeNumber(0, 3650)
+    .default(90)
+    .describe(
+      "After how many days a signing key is replaced by itself; 0 for never. An administrator can replace it at any time.",
+    ),
   SIGNET_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" })
     .default("info")
@@ -270,6 +280,7 @@ const stored = ["SIGNET_MONGODB_URL", "SIGNET_REDIS_URL", "SIGNET_REDIS_PREFIX"]
 const sealed = ["SIGNET_KEY_ENCRYPTION_KEY", "SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY"] as const;
 const outbound = ["SIGNET_OUTBOUND_ALLOWED_HOSTS"] as const;
 const signInLimits = ["SIGNET_SIGN_INS_PER_ACCOUNT", "SIGNET_SIGN_INS_PER_ADDRESS"] as const;
+const signing = ["SIGNET_JWKS_MAX_AGE_SECONDS", "SIGNET_KEY_ROTATION_DAYS"] as const;
 const calling = ["SIGNET_REGISTRY_URL", "SIGNET_SERVICE_TOKEN"] as const;
 
 /** Which settings each program reads. Another's stops its start: it would be thought to have an effect. */
@@ -285,6 +296,7 @@ export const settingsOf = {
     ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
     ...signInLimits,
+    ...signing,
     ...everywhere,
   ],
   gateway: ["SIGNET_PUBLIC_URL", ...http, ...calling, "SIGNET_AUTH_URL", "SIGNET_TOKEN_URL", ...tls, ...everywhere],
@@ -309,6 +321,7 @@ export const settingsOf = {
     ...sealed,
     ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
+    ...signing,
     ...everywhere,
   ],
 } as const satisfies Record<string, readonly SettingName[]>;

@@ -14,6 +14,9 @@ const methods = {
   readIdTokenHint: [],
   signLogoutToken: [],
   rewrapDataKeys: [],
+  listSigningKeys: [],
+  rotateSigningKeys: [],
+  revokeSigningKeys: [],
 };
 const secret = "s".repeat(32);
 const of = (name: string, right?: "read" | "write") =>

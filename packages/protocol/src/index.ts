@@ -17,6 +17,7 @@ export * from "./instant.ts";
 export * from "./introspection/introspection-reply.ts";
 export * from "./introspection/may-introspect.ts";
 export * from "./json/json.ts";
+export * from "./jwk/key-rotation.ts";
 export * from "./jwk/public-jwk.ts";
 export * from "./logout/front-channel-logout.ts";
 export * from "./logout/id-token-hint-claims.ts";

@@ -3,7 +3,7 @@ export { CredentialsRefusedError } from "./errors/credentials-refused-error.ts";
 export type { ErrorListener } from "./errors/server-errors.ts";
 export { isCallerRefused } from "./errors/statuses.ts";
 export type { Service, ServiceDefinition } from "./service-definition.ts";
-export { backOff } from "./stack/backoff.ts";
+export { backOff, randomShare } from "./stack/backoff.ts";
 export { callerOf, roleOf } from "./stack/credentials.ts";
 export { remainingMilliseconds } from "./stack/deadline.ts";
 export { type CallObserver, type ObservableCall, type ObservedCall, observedClient, observedService } from "./stack/observed.ts";

@@ -101,4 +101,23 @@ export const durableMigrations: readonly string[] = [
 
   create index deleted_tenants_by_deletion on deleted_tenants (deleted_at);
   `,
+  // A tenant's keys of one algorithm are one row from here on, since they are changed in one step.
+  `
+  create table key_rings (
+    tenant_id text not null,
+    algorithm text not null,
+    keys text not null,
+    version integer not null,
+    changed_at integer not null,
+    primary key (tenant_id, algorithm)
+  ) strict, without rowid;
+
+  create index key_rings_by_change on key_rings (changed_at);
+
+  insert into key_rings (tenant_id, algorithm, keys, version, changed_at)
+    select tenant_id, algorithm, json_array(json_object('id', id, 'privateKey', private_key, 'publicJwk', public_jwk,
+      'createdAt', created_at, 'activatesAt', created_at)), 1, created_at from signing_keys;
+
+  drop table signing_keys;
+  `,
 ];

@@ -1,10 +1,10 @@
 import {
   aClientId,
   aHash,
+  aKeyRing,
   anIdentifier,
   aRefreshableGrant,
   aRotation,
-  aSigningKey,
   aTenant,
   aTenantId,
   aTenantName,
@@ -119,8 +119,8 @@ withMongoDB((server) => {
     expect(tally(tokens)).toStrictEqual({ established: 1, exists: 39 });
     const dataKeys = await concurrently(40, (index) => stores(index).tokenDataKeys.establish(tenantId, aWrappedKey()));
     expect(new Set(dataKeys).size).toBe(1);
-    const signingKeys = await concurrently(40, (index) => stores(index).signingKeys.establish(aSigningKey({ tenantId })));
-    expect(new Set(signingKeys.map((key) => key.id)).size).toBe(1);
+    const signingKeys = await concurrently(40, (index) => stores(index).signingKeys.establish(aKeyRing({ tenantId })));
+    expect(new Set(signingKeys.map(({ keys }) => keys[0]?.id)).size).toBe(1);
   });
 
   test("of 100 concurrent replacements of one data key at several replicas exactly one succeeds", async () => {

@@ -1,5 +1,16 @@
 import { type ClientId, type JsonObject, later } from "@signet/protocol";
-import { aClientId, aConfidentialClient, aGrant, aTenant, aTenantId, aUser, now } from "@signet/storage/contract/fixtures";
+import {
+  aClientId,
+  aConfidentialClient,
+  aGrant,
+  aKeyRing,
+  aSigningKey,
+  aTenant,
+  aTenantId,
+  aUser,
+  minute,
+  now,
+} from "@signet/storage/contract/fixtures";
 import { withMongoDB } from "@signet/test-servers/vitest";
 import type { Document } from "mongodb";
 import { expect, test } from "vitest";
@@ -188,5 +199,25 @@ withMongoDB((server) => {
       revoked: true,
       deletedAt: new Date(grant.expiresAt),
     });
+  });
+
+  test("a signing key that a version before rotation stored signs on, and that version beside this one reads the one that signs", async () => {
+    const { signingKeys } = temporaryStores(server, { database });
+    const [tenantId, key, next] = [aTenantId(), aSigningKey(), aSigningKey({ activatesAt: later(now, minute) })];
+    const { activatesAt: _activatesAt, ...stored } = key;
+    const _id = `${tenantId}:ES256`;
+    await documents("signing_keys").insertOne({ _id, tenantId, algorithm: "ES256", ...stored });
+    const [ring] = await signingKeys.list(tenantId);
+    if (ring === undefined) throw new Error("it was stored");
+    expect(ring).toStrictEqual({ tenantId, algorithm: "ES256", keys: [key], version: 1, changedAt: now });
+    expect(await signingKeys.establish(aKeyRing({ tenantId }))).toStrictEqual(ring);
+
+    expect(await signingKeys.replace({ ...ring, keys: [key, next], version: 2 })).toBe(true);
+    expect(await signingKeys.replace({ ...ring, keys: [next], version: 2 })).toBe(false);
+    expect(await documents("signing_keys").findOne({ _id })).toMatchObject({ _id, tenantId, algorithm: "ES256", ...stored });
+    expect((await signingKeys.list(tenantId))[0]?.keys).toStrictEqual([key, next]);
+    const afterwards = { ...ring, keys: [key, next], version: 3, changedAt: later(now, minute) };
+    expect(await signingKeys.replace(afterwards)).toBe(true);
+    expect(await documents("signing_keys").findOne({ _id })).toMatchObject({ id: next.id, privateKey: next.privateKey });
   });
 });

@@ -19,6 +19,7 @@ const indexes: readonly Index[] = [
   { collection: "users", name: "by_consented_client", key: { consentedClients: 1 }, options: { sparse: true } },
   // Sparse: a grant that was revoked is no session's any more.
   { collection: "grants", name: "by_session", key: { sessionPublicId: 1 }, options: { sparse: true } },
+  { collection: "signing_keys", name: "by_change", key: { changedAt: 1 } },
 ];
 
 /** These only reclaim space, and not every server has them: what has expired is found out when it is read. */

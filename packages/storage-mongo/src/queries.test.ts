@@ -1,12 +1,13 @@
 import { later } from "@signet/protocol";
+import { keyRingKey } from "@signet/storage";
 import {
   aCompleteUser,
   aConfidentialClient,
   aHash,
+  aKeyRing,
   anIdentifier,
   aRefreshableGrant,
   aRotation,
-  aSigningKey,
   aTenant,
   aUser,
   aWrappedKey,
@@ -182,8 +183,13 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.grants.revoke(tenant.id, grant.id, grant.expiresAt);
   await stores.grants.open(grant);
 
-  await stores.signingKeys.establish(aSigningKey({ tenantId: tenant.id }));
+  const ring = await stores.signingKeys.establish(aKeyRing({ tenantId: tenant.id }));
   await stores.signingKeys.list(tenant.id);
+  await stores.signingKeys.replace({ ...ring, version: 2 });
+  await stores.signingKeys.replace({ ...ring, version: 3 });
+  await stores.signingKeys.listAll({ limit: 2 });
+  await stores.signingKeys.listAll({ limit: 2, cursor: keyRingKey(ring) });
+  await stores.signingKeys.listChanged(now, 2);
 
   for (const store of [stores.clients, stores.users, stores.grants, stores.signingKeys]) {
     await store.deleteTenant(tenant.id);

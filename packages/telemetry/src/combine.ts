@@ -1,6 +1,13 @@
 import type { LineLog } from "./line-log.ts";
 import type { Metrics, Side } from "./metrics.ts";
-import type { CallObserver, LookUpListener, ObservedWork, RequestObserver, StoreObserver } from "./observers.ts";
+import type {
+  CallObserver,
+  KeyChangeCounter,
+  LookUpListener,
+  ObservedWork,
+  RequestObserver,
+  StoreObserver,
+} from "./observers.ts";
 import { probes } from "./probes.ts";
 import type { ActiveSpan, InnerSpan, Tracing } from "./tracing.ts";
 
@@ -74,6 +81,10 @@ export function storeObserver({ metrics, tracing }: Listeners): StoreObserver | 
 
 export function lookUpListener({ metrics }: Listeners): LookUpListener | undefined {
   return metrics && ((cache, isHit) => metrics.lookedUp(cache, isHit));
+}
+
+export function keyChangeCounter({ metrics }: Listeners): KeyChangeCounter | undefined {
+  return metrics && ((reason) => metrics.keysChanged(reason));
 }
 
 function runIn(span: ActiveSpan | undefined): ObservedWork["run"] {

@@ -14,6 +14,7 @@ export interface Metrics {
   operationBegan(store: string): void;
   operationEnded(store: string, verb: string, outcome: string, seconds: number): void;
   lookedUp(cache: string, isHit: boolean): void;
+  keysChanged(reason: string): void;
   /** From now on, `length` is asked for whenever the metrics are. */
   watchQueue(name: string, length: () => number): void;
   /** Measures no more. */
@@ -73,6 +74,12 @@ export function createMetrics(program: string): Metrics {
   });
   const hits = remembered((cache) => lookUps.labels(cache, "hit"));
   const misses = remembered((cache) => lookUps.labels(cache, "miss"));
+  const keyChanges = new Counter({
+    name: "signet_signing_key_changes_total",
+    help: "Signing keys that this process has published or revoked.",
+    labelNames: ["reason"],
+    registers,
+  });
   const queues = new Map<string, () => number>();
   new Gauge({
     name: "signet_queue_length",
@@ -101,6 +108,7 @@ export function createMetrics(program: string): Metrics {
       operationsInFlight(store).dec();
       operations(store, verb).ended(outcome, seconds);
     },
+    keysChanged: (reason) => keyChanges.inc({ reason }),
     lookedUp: (cache, isHit) => (isHit ? hits : misses)(cache).inc(),
     watchQueue: (name, length) => void queues.set(name, length),
     stop,

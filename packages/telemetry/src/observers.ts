@@ -42,6 +42,9 @@ export interface StoreObserver {
 
 export type LookUpListener = (cache: string, isHit: boolean) => void;
 
+/** Hears of each change of signing keys, by its reason. */
+export type KeyChangeCounter = (reason: "scheduled" | "requested" | "emergency") => void;
+
 export interface Observers {
   /** For `createGateway`. */
   readonly requests: RequestObserver | undefined;
@@ -53,4 +56,6 @@ export interface Observers {
   readonly stores: StoreObserver | undefined;
   /** For `createDirectory`. */
   readonly onLookUp: LookUpListener | undefined;
+  /** For `keyChangeListener`. */
+  readonly onKeyChange: KeyChangeCounter | undefined;
 }

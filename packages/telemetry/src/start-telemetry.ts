@@ -1,5 +1,5 @@
 import type { DestinationStream } from "pino";
-import { callObserver, type Listeners, lookUpListener, requestObserver, storeObserver } from "./combine.ts";
+import { callObserver, keyChangeCounter, type Listeners, lookUpListener, requestObserver, storeObserver } from "./combine.ts";
 import { createLineLog } from "./line-log.ts";
 import { createListedLogger, createLogger, type Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -59,6 +59,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     callsMade: callObserver("client", listeners),
     stores: storeObserver(listeners),
     onLookUp: lookUpListener(listeners),
+    onKeyChange: keyChangeCounter(listeners),
     watchQueue: (name, length) => metrics?.watchQueue(name, length),
     async close() {
       metrics?.stop();

@@ -13,7 +13,8 @@ export const jwks = endpoint({
   outlivesRegistry: true,
   async handle(request, { tokens, lastKnown }) {
     const { id, name } = request.tenant;
-    const jwks = await lastKnown.keySets.get(id, async () => (await tokens.jwks({ tenant: name }, inRequest(request))).jwks);
-    return { status: 200, headers: { "Content-Type": jsonContentType, "Cache-Control": "public, max-age=300" }, body: jwks };
+    const { jwks, maxAgeSeconds } = await lastKnown.keySets.get(id, () => tokens.jwks({ tenant: name }, inRequest(request)));
+    const headers = { "Content-Type": jsonContentType, "Cache-Control": `public, max-age=${maxAgeSeconds}` };
+    return { status: 200, headers, body: jwks };
   },
 });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Step } from "../endpoint.ts";
 import { readText } from "../http/body.ts";
 import { HttpError } from "../http/http-error.ts";
@@ -5,10 +6,24 @@ import type { HostRequest } from "../http/request.ts";
 
 const maximumDepth = 16;
 
+type JsonBody = Step<HostRequest, { readonly body: Readonly<Record<string, unknown>> }>;
+
 /** A JSON object as it was sent; a schema makes something of it. An empty body is an empty object. */
-export const jsonBody: Step<HostRequest, { readonly body: Readonly<Record<string, unknown>> }> = {
-  run: async ({ message }) => ({ body: parseJsonObject(await readText(message, "application/json")) }),
+export const jsonBody: JsonBody = { run: async ({ message }) => ({ body: await readJsonObject(message) }) };
+
+/** The same for a request that needs no body: without one it need not say of which type that is. */
+export const optionalJsonBody: JsonBody = {
+  run: async ({ message }) => ({ body: hasBody(message) ? await readJsonObject(message) : {} }),
 };
+
+async function readJsonObject(message: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  return parseJsonObject(await readText(message, "application/json"));
+}
+
+/** RFC 9112 section 6.3. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+}
 
 /** @throws HttpError 400 */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> {

@@ -17,8 +17,7 @@ function openReplicas() {
   const { signingKeys } = stores;
   const loads = { count: 0 };
   const store: SigningKeyStore = {
-    establish: (candidate) => signingKeys.establish(candidate),
-    deleteTenant: (id) => signingKeys.deleteTenant(id),
+    ...signingKeys,
     list(id) {
       loads.count++;
       return signingKeys.list(id);
@@ -146,8 +145,7 @@ test("what failed is tried again by the next who asks", async () => {
   const { stores, sealer, clock } = openTokenService();
   let isDown = true;
   const store: SigningKeyStore = {
-    establish: (candidate) => stores.signingKeys.establish(candidate),
-    deleteTenant: (id) => stores.signingKeys.deleteTenant(id),
+    ...stores.signingKeys,
     async list(id) {
       if (isDown) throw new Error("the store is down");
       return stores.signingKeys.list(id);

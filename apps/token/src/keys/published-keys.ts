@@ -5,17 +5,13 @@ import { type JwsType, publishedKey, type VerificationKey } from "../signing/sig
 /** A tenant's public keys, as they are published and as tokens are verified with them. */
 export interface PublishedKeys {
   readonly isEmpty: boolean;
-  /** Whether these are the keys that are stored. */
-  isOf(stored: readonly StoredSigningKey[]): boolean;
   /** A JWK Set, RFC 7517 section 5. */
   readonly jwks: string;
   /** The key that writes this header, and for which type; undefined for any other header. */
   findByHeader(header: string): { readonly key: VerificationKey; readonly type: JwsType } | undefined;
 }
 
-/** A tenant's keys as they are stored. */
 export function publishedKeys(stored: readonly StoredSigningKey[]): PublishedKeys {
-  const ids = idsOf(stored);
   const keys = stored.map(({ publicJwk }) => publishedKey(parsePublicJwk(publicJwk)));
   const byHeader = new Map<string, { key: VerificationKey; type: JwsType }>();
   for (const key of keys) {
@@ -24,13 +20,7 @@ export function publishedKeys(stored: readonly StoredSigningKey[]): PublishedKey
   }
   return {
     isEmpty: keys.length === 0,
-    isOf: (others) => idsOf(others) === ids,
     jwks: JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }),
     findByHeader: (header) => byHeader.get(header),
   };
-}
-
-/** A key never changes under its id. */
-function idsOf(stored: readonly StoredSigningKey[]): string {
-  return stored.map(({ id }) => id).join();
 }

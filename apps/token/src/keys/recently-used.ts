@@ -18,6 +18,11 @@ export class RecentlyUsed<Key, Value extends object> {
     return value;
   }
 
+  /** The value of `key` where there is one, which stays as old as it was. */
+  find(key: Key): Value | undefined {
+    return this.#entries.get(key);
+  }
+
   #makeRoom(): void {
     if (this.#entries.size < this.#capacity) return;
     for (const oldest of this.#entries.keys()) {

@@ -35,6 +35,7 @@ import type { CallOptions } from "nice-grpc-common";
 import { onTestFinished } from "vitest";
 import { createTokenService } from "../create-token-service.ts";
 import type { AuthClient } from "../grants/grant.ts";
+import { createSigningKeys } from "../keys/signing-keys.ts";
 
 export const publicUrl = "https://id.example";
 export const start = instant(1_800_000_000_000);
@@ -97,8 +98,9 @@ export function openTokenService() {
       earlierKeyEncryptionKeys,
       random: randomBytes,
     });
+    const signingKeys = createSigningKeys({ store: stores.signingKeys, sealer, clock, isShared: true });
     const service = createTokenService({
-      isReplicated: true,
+      signingKeys,
       stores,
       directory,
       auth: authClient,
@@ -110,7 +112,7 @@ export function openTokenService() {
       refreshGraceMilliseconds,
     });
     const tokens = inProcessClient<token.TokenServiceClient>(token.TokenServiceDefinition, service);
-    return { stores, sealer, tokens };
+    return { stores, sealer, signingKeys, tokens };
   }
 
   let running = open();
@@ -128,6 +130,9 @@ export function openTokenService() {
     },
     get sealer() {
       return running.sealer;
+    },
+    get signingKeys() {
+      return running.signingKeys;
     },
     get tokens() {
       return running.tokens;

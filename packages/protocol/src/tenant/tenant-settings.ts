@@ -42,6 +42,9 @@ const ranges = {
 /** What no tenant's `refreshTimeout` is longer than, nor another of its tokens' lifetimes. */
 export const longestRefreshTimeoutMilliseconds: number = ranges.refresh_timeout.longest;
 
+/** No token that is signed lives longer, whatever a tenant's settings are. */
+export const longestTokenLifetimeMilliseconds: number = Math.max(ranges.token_timeout.longest, ranges.id_token_timeout.longest);
+
 /** What a new tenant has. */
 export const defaultTenantSettings: TenantSettings = Object.freeze({
   collection: "users",

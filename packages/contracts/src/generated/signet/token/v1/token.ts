@@ -88,6 +88,57 @@ export interface JwksRequest {
 export interface JwksResponse {
   /** A JSON object, RFC 7517 section 5. */
   jwks: string;
+  /** For how long it may be kept. No key signs before it has been published for longer. */
+  maxAgeSeconds: number;
+}
+
+export interface ListSigningKeysRequest {
+  tenant: string;
+}
+
+export interface RotateSigningKeysRequest {
+  tenant: string;
+  /** Empty for all that the tenant has keys for. */
+  algorithm: string;
+}
+
+export interface RevokeSigningKeysRequest {
+  tenant: string;
+  /** Empty for all that the tenant has keys for. */
+  algorithm: string;
+  /** The key that is revoked, whichever its state; empty for the ones that sign. */
+  kid: string;
+}
+
+export interface ListSigningKeysResponse {
+  keys: SigningKey[];
+}
+
+/** The tenant's keys as they are after it, as in ListSigningKeys. */
+export interface RotateSigningKeysResponse {
+  keys: SigningKey[];
+}
+
+/** The tenant's keys as they are after it, as in ListSigningKeys. */
+export interface RevokeSigningKeysResponse {
+  keys: SigningKey[];
+}
+
+/** A key that is published. Times are epoch milliseconds. */
+export interface SigningKey {
+  kid: string;
+  algorithm: string;
+  /** `next`, `current` or `retired` */
+  state: string;
+  /** Published since then. */
+  createdAt: number;
+  signsFrom: number;
+  /** When the next one takes over, where there is one. */
+  retiresAt?:
+    | number
+    | undefined;
+  /** Until then it is published, and what it signed is accepted; absent where no successor is known. */
+  publishedUntil?: number | undefined;
 }
 
 export interface RevokeGrantRequest {
@@ -919,13 +970,16 @@ export const JwksRequest: MessageFns<JwksRequest> = {
 };
 
 function createBaseJwksResponse(): JwksResponse {
-  return { jwks: "" };
+  return { jwks: "", maxAgeSeconds: 0 };
 }
 
 export const JwksResponse: MessageFns<JwksResponse> = {
   encode(message: JwksResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jwks !== "") {
       writer.uint32(10).string(message.jwks);
+    }
+    if (message.maxAgeSeconds !== 0) {
+      writer.uint32(16).int32(message.maxAgeSeconds);
     }
     return writer;
   },
@@ -951,6 +1005,14 @@ export const JwksResponse: MessageFns<JwksResponse> = {
             message.jwks = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.maxAgeSeconds = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -969,6 +1031,508 @@ export const JwksResponse: MessageFns<JwksResponse> = {
   fromPartial(object: DeepPartial<JwksResponse>): JwksResponse {
     const message = createBaseJwksResponse();
     message.jwks = object.jwks ?? "";
+    message.maxAgeSeconds = object.maxAgeSeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseListSigningKeysRequest(): ListSigningKeysRequest {
+  return { tenant: "" };
+}
+
+export const ListSigningKeysRequest: MessageFns<ListSigningKeysRequest> = {
+  encode(message: ListSigningKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSigningKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSigningKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListSigningKeysRequest>): ListSigningKeysRequest {
+    return ListSigningKeysRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSigningKeysRequest>): ListSigningKeysRequest {
+    const message = createBaseListSigningKeysRequest();
+    message.tenant = object.tenant ?? "";
+    return message;
+  },
+};
+
+function createBaseRotateSigningKeysRequest(): RotateSigningKeysRequest {
+  return { tenant: "", algorithm: "" };
+}
+
+export const RotateSigningKeysRequest: MessageFns<RotateSigningKeysRequest> = {
+  encode(message: RotateSigningKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.algorithm !== "") {
+      writer.uint32(18).string(message.algorithm);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateSigningKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateSigningKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.algorithm = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RotateSigningKeysRequest>): RotateSigningKeysRequest {
+    return RotateSigningKeysRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotateSigningKeysRequest>): RotateSigningKeysRequest {
+    const message = createBaseRotateSigningKeysRequest();
+    message.tenant = object.tenant ?? "";
+    message.algorithm = object.algorithm ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokeSigningKeysRequest(): RevokeSigningKeysRequest {
+  return { tenant: "", algorithm: "", kid: "" };
+}
+
+export const RevokeSigningKeysRequest: MessageFns<RevokeSigningKeysRequest> = {
+  encode(message: RevokeSigningKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.algorithm !== "") {
+      writer.uint32(18).string(message.algorithm);
+    }
+    if (message.kid !== "") {
+      writer.uint32(26).string(message.kid);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeSigningKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeSigningKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.algorithm = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kid = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RevokeSigningKeysRequest>): RevokeSigningKeysRequest {
+    return RevokeSigningKeysRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeSigningKeysRequest>): RevokeSigningKeysRequest {
+    const message = createBaseRevokeSigningKeysRequest();
+    message.tenant = object.tenant ?? "";
+    message.algorithm = object.algorithm ?? "";
+    message.kid = object.kid ?? "";
+    return message;
+  },
+};
+
+function createBaseListSigningKeysResponse(): ListSigningKeysResponse {
+  return { keys: [] };
+}
+
+export const ListSigningKeysResponse: MessageFns<ListSigningKeysResponse> = {
+  encode(message: ListSigningKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      SigningKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSigningKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSigningKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(SigningKey.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListSigningKeysResponse>): ListSigningKeysResponse {
+    return ListSigningKeysResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSigningKeysResponse>): ListSigningKeysResponse {
+    const message = createBaseListSigningKeysResponse();
+    message.keys = object.keys?.map((e) => SigningKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRotateSigningKeysResponse(): RotateSigningKeysResponse {
+  return { keys: [] };
+}
+
+export const RotateSigningKeysResponse: MessageFns<RotateSigningKeysResponse> = {
+  encode(message: RotateSigningKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      SigningKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateSigningKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateSigningKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(SigningKey.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RotateSigningKeysResponse>): RotateSigningKeysResponse {
+    return RotateSigningKeysResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotateSigningKeysResponse>): RotateSigningKeysResponse {
+    const message = createBaseRotateSigningKeysResponse();
+    message.keys = object.keys?.map((e) => SigningKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRevokeSigningKeysResponse(): RevokeSigningKeysResponse {
+  return { keys: [] };
+}
+
+export const RevokeSigningKeysResponse: MessageFns<RevokeSigningKeysResponse> = {
+  encode(message: RevokeSigningKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      SigningKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeSigningKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeSigningKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(SigningKey.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RevokeSigningKeysResponse>): RevokeSigningKeysResponse {
+    return RevokeSigningKeysResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeSigningKeysResponse>): RevokeSigningKeysResponse {
+    const message = createBaseRevokeSigningKeysResponse();
+    message.keys = object.keys?.map((e) => SigningKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSigningKey(): SigningKey {
+  return {
+    kid: "",
+    algorithm: "",
+    state: "",
+    createdAt: 0,
+    signsFrom: 0,
+    retiresAt: undefined,
+    publishedUntil: undefined,
+  };
+}
+
+export const SigningKey: MessageFns<SigningKey> = {
+  encode(message: SigningKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kid !== "") {
+      writer.uint32(10).string(message.kid);
+    }
+    if (message.algorithm !== "") {
+      writer.uint32(18).string(message.algorithm);
+    }
+    if (message.state !== "") {
+      writer.uint32(26).string(message.state);
+    }
+    if (message.createdAt !== 0) {
+      writer.uint32(32).int64(message.createdAt);
+    }
+    if (message.signsFrom !== 0) {
+      writer.uint32(40).int64(message.signsFrom);
+    }
+    if (message.retiresAt !== undefined) {
+      writer.uint32(48).int64(message.retiresAt);
+    }
+    if (message.publishedUntil !== undefined) {
+      writer.uint32(56).int64(message.publishedUntil);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SigningKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSigningKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kid = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.algorithm = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.createdAt = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.signsFrom = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.retiresAt = longToNumber(reader.int64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.publishedUntil = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SigningKey>): SigningKey {
+    return SigningKey.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SigningKey>): SigningKey {
+    const message = createBaseSigningKey();
+    message.kid = object.kid ?? "";
+    message.algorithm = object.algorithm ?? "";
+    message.state = object.state ?? "";
+    message.createdAt = object.createdAt ?? 0;
+    message.signsFrom = object.signsFrom ?? 0;
+    message.retiresAt = object.retiresAt ?? undefined;
+    message.publishedUntil = object.publishedUntil ?? undefined;
     return message;
   },
 };
@@ -1766,6 +2330,36 @@ export const TokenServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** The tenant's signing keys that are published, by algorithm and in the order in which they sign. */
+    listSigningKeys: {
+      name: "ListSigningKeys",
+      requestType: ListSigningKeysRequest as typeof ListSigningKeysRequest,
+      requestStream: false,
+      responseType: ListSigningKeysResponse as typeof ListSigningKeysResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    /**
+     * Publishes a key for each algorithm that takes over once relying parties have it; nothing where one stands ready already. NOT_FOUND for an algorithm that
+     * the tenant has no key for.
+     */
+    rotateSigningKeys: {
+      name: "RotateSigningKeys",
+      requestType: RotateSigningKeysRequest as typeof RotateSigningKeysRequest,
+      requestStream: false,
+      responseType: RotateSigningKeysResponse as typeof RotateSigningKeysResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** The emergency: keys are published no longer, and what they signed is not accepted any more. Where one of them signs, the next one does at once. */
+    revokeSigningKeys: {
+      name: "RevokeSigningKeys",
+      requestType: RevokeSigningKeysRequest as typeof RevokeSigningKeysRequest,
+      requestStream: false,
+      responseType: RevokeSigningKeysResponse as typeof RevokeSigningKeysResponse,
+      responseStream: false,
+      options: {},
+    },
     /**
      * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
      * several replicas at once.
@@ -1818,6 +2412,24 @@ export interface TokenServiceImplementation<CallContextExt = {}> {
     request: SignLogoutTokenRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<SignLogoutTokenResponse>>;
+  /** The tenant's signing keys that are published, by algorithm and in the order in which they sign. */
+  listSigningKeys(
+    request: ListSigningKeysRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListSigningKeysResponse>>;
+  /**
+   * Publishes a key for each algorithm that takes over once relying parties have it; nothing where one stands ready already. NOT_FOUND for an algorithm that
+   * the tenant has no key for.
+   */
+  rotateSigningKeys(
+    request: RotateSigningKeysRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RotateSigningKeysResponse>>;
+  /** The emergency: keys are published no longer, and what they signed is not accepted any more. Where one of them signs, the next one does at once. */
+  revokeSigningKeys(
+    request: RevokeSigningKeysRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RevokeSigningKeysResponse>>;
   /**
    * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
    * several replicas at once.
@@ -1865,6 +2477,24 @@ export interface TokenServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<SignLogoutTokenRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<SignLogoutTokenResponse>;
+  /** The tenant's signing keys that are published, by algorithm and in the order in which they sign. */
+  listSigningKeys(
+    request: DeepPartial<ListSigningKeysRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListSigningKeysResponse>;
+  /**
+   * Publishes a key for each algorithm that takes over once relying parties have it; nothing where one stands ready already. NOT_FOUND for an algorithm that
+   * the tenant has no key for.
+   */
+  rotateSigningKeys(
+    request: DeepPartial<RotateSigningKeysRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RotateSigningKeysResponse>;
+  /** The emergency: keys are published no longer, and what they signed is not accepted any more. Where one of them signs, the next one does at once. */
+  revokeSigningKeys(
+    request: DeepPartial<RevokeSigningKeysRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RevokeSigningKeysResponse>;
   /**
    * Wraps the data keys that signing keys are encrypted under by the current key-encryption key, a page of them in each call. May be called again, and at
    * several replicas at once.
