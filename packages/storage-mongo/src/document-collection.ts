@@ -2,7 +2,6 @@ import { untilReplaced } from "@signet/storage";
 import { type Collection, type Document, type Filter, MongoBulkWriteError, type UpdateFilter } from "mongodb";
 import type { StoredDocument } from "./document.ts";
 import { bulkWriteOutcomes, isDuplicateKey } from "./errors.ts";
-import type { Inserted } from "./grouped-inserts.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 
 type DriverDocument = Document & { readonly _id: string };
@@ -11,6 +10,8 @@ export type DocumentFilter = Filter<DriverDocument>;
 export type DocumentUpdate = UpdateFilter<DriverDocument>;
 /** The members that are read, by 1, or all but those that are not, by 0; all where there are none. A dotted name is one of an embedded document. */
 export type Projection = Readonly<Record<string, 0 | 1>>;
+
+export type Inserted = "inserted" | "exists";
 
 const pageSize = 200;
 
@@ -65,6 +66,17 @@ export class DocumentCollection {
         throw error;
       }
     });
+  }
+
+  /** Those of the documents with these ids that there are, by one query. */
+  async findAll(ids: readonly string[], projection = this.#projection): Promise<readonly StoredDocument[]> {
+    return await this.#run((collection) =>
+      collection
+        .find({ _id: { $in: [...ids] } }, { projection })
+        .limit(-ids.length)
+        .batchSize(ids.length)
+        .toArray(),
+    );
   }
 
   /** As many inserts, by one command; the outcome of each. */

@@ -22,7 +22,7 @@ import {
 } from "@signet/storage/adapter";
 import type { StoredDocument } from "./document.ts";
 import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
-import { GroupedInserts } from "./grouped-inserts.ts";
+import { GroupedCommands } from "./grouped-commands.ts";
 import { keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 
@@ -33,9 +33,9 @@ import type { MongoConnection } from "./mongo-connection.ts";
 export function mongoGrantStore(connection: MongoConnection): GrantStore {
   const grants = new DocumentCollection(connection, "grants");
   const { deadlineMilliseconds, maximumOutstanding } = connection.limits;
-  const opening = new GroupedInserts({
-    insertMany: (documents) => grants.insertMany(documents),
-    maximumDocuments: 100,
+  const opening = new GroupedCommands({
+    run: (documents: readonly StoredDocument[]) => grants.insertMany(documents),
+    maximumItems: 100,
     maximumWaiting: maximumOutstanding,
     deadlineMilliseconds,
   });
@@ -58,7 +58,7 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
 
   return {
     async open(grant) {
-      if ((await opening.insert(documentOf(grant))) === "inserted") return "opened";
+      if ((await opening.run(documentOf(grant))) === "inserted") return "opened";
       if (await grants.exists({ _id: tenantKey(grant.tenantId, grant.id), revoked: true })) return "revoked";
       throw new Error("there is a grant of that id already");
     },

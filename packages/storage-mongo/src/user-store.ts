@@ -3,6 +3,7 @@ import { untilReplaced } from "@signet/storage";
 import { flag, integer, jsonObject, optionalText, pageOf, text, texts, unavailable } from "@signet/storage/adapter";
 import type { StoredDocument } from "./document.ts";
 import { DocumentCollection, type DocumentUpdate } from "./document-collection.ts";
+import { GroupedCommands } from "./grouped-commands.ts";
 import { claimKey, claimKeysOf, heldBy, IdentifierClaims } from "./identifier-claims.ts";
 import { keysAfter, keysOf, tenantKey } from "./keys.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -24,6 +25,13 @@ const unborn = 0;
 export function mongoUserStore(connection: MongoConnection): UserStore {
   const users = new DocumentCollection(connection, "users", withoutConsents);
   const claims = new IdentifierClaims(connection, users);
+  const { deadlineMilliseconds, maximumOutstanding } = connection.limits;
+  const finding = new GroupedCommands({
+    run: (wanted: readonly WantedUser[]) => findAllWithConsents(wanted, users),
+    maximumItems: 50,
+    maximumWaiting: maximumOutstanding,
+    deadlineMilliseconds,
+  });
 
   /** Puts `user` in place of the version before it, and claims the identifiers that are new before. */
   async function put(user: StoredUser): Promise<Put> {
@@ -62,8 +70,7 @@ export function mongoUserStore(connection: MongoConnection): UserStore {
       return document && bornUserOf(document);
     },
     async findWithConsent(tenant, id, client) {
-      const projection = { ...userMembers, [`${consentPath(client)}.allowed`]: 1 } as const;
-      const document = await users.find({ _id: tenantKey(tenant, id) }, projection);
+      const document = await finding.run({ _id: tenantKey(tenant, id), consent: `${consentPath(client)}.allowed` });
       const user = document && bornUserOf(document);
       return user && { user, allowed: allowedIn(document, client) };
     },
@@ -95,6 +102,21 @@ export function mongoUserStore(connection: MongoConnection): UserStore {
       await claims.deleteAll(keysOf(tenant));
     },
   };
+}
+
+interface WantedUser {
+  readonly _id: string;
+  /** The path to what the user allowed a client. */
+  readonly consent: string;
+}
+
+/** Each of the users with at least that consent, in the order in which they are wanted; undefined where there is none. */
+async function findAllWithConsents(wanted: readonly WantedUser[], users: DocumentCollection) {
+  const consents = Object.fromEntries(wanted.map(({ consent }) => [consent, 1 as const]));
+  const ids = [...new Set(wanted.map(({ _id }) => _id))];
+  const found = await users.findAll(ids, { ...userMembers, ...consents });
+  const byId = new Map(found.map((document) => [document._id, document]));
+  return wanted.map(({ _id }) => byId.get(_id));
 }
 
 function documentOf(user: StoredUser, revision: number): StoredDocument {

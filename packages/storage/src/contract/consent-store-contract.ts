@@ -49,6 +49,26 @@ export function consentStoreContract(open: () => Promise<Pick<AuthStores, "users
     }
   });
 
+  test("users who are read at the same time come each with what they allowed the client that was asked about", async () => {
+    const { users, consents, tenant } = await opened();
+    const people = Array.from({ length: 12 }, () => aUser({ tenantId: tenant }));
+    const clients = [aClientId(), aClientId()] as const;
+    for (const person of people) {
+      await users.create(person);
+      await consents.allow(tenant, person.id, clients[0], [`scope-of-${person.id}`], now);
+    }
+    const found = await concurrently(48, async (index) => {
+      const person = people[index % people.length];
+      const client = clients[index % 2] ?? clients[0];
+      return person && (await users.findWithConsent(tenant, person.id, client));
+    });
+    for (const [index, one] of found.entries()) {
+      const person = people[index % people.length];
+      expect(one).toStrictEqual({ user: person, allowed: index % 2 === 0 ? [`scope-of-${person?.id}`] : [] });
+    }
+    expect(await Promise.all([users.findWithConsent(tenant, aUserId(), clients[0])])).toStrictEqual([undefined]);
+  });
+
   test("a consent holds for one tenant, one user and one client", async () => {
     const { users, consents, tenant, user, person } = await opened();
     const [client, other] = [aClientId(), aUser({ tenantId: tenant })];
