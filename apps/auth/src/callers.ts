@@ -10,6 +10,7 @@ export const methodCallers: MethodCallers<typeof auth.AuthServiceDefinition> = {
   startSignIn: gateway,
   getInteraction: gateway,
   submitSignIn: gateway,
+  selectAccount: gateway,
   submitConsent: gateway,
   getSession: gateway,
   endSession: gateway,

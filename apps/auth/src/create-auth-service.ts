@@ -6,6 +6,7 @@ import type { AuthDependencies } from "./auth-dependencies.ts";
 import { authorize } from "./authorization/authorize.ts";
 import { redeemCode } from "./codes/redeem-code.ts";
 import { getInteraction } from "./interactions/get-interaction.ts";
+import { selectAccount } from "./interactions/select-account.ts";
 import { startSignIn } from "./interactions/start-interaction.ts";
 import { submitConsent } from "./interactions/submit-consent.ts";
 import { submitSignIn } from "./interactions/submit-sign-in.ts";
@@ -38,6 +39,7 @@ export function createAuthService(dependencies: AuthDependencies): auth.AuthServ
     startSignIn: inTenant(startSignIn),
     getInteraction: inTenant(getInteraction),
     submitSignIn: inTenant(submitSignIn),
+    selectAccount: inTenant(selectAccount),
     submitConsent: inTenant(submitConsent),
     getSession: inTenant(getSession),
     endSession: inTenant(endSession),

@@ -21,6 +21,7 @@ import { jwks } from "./endpoints/jwks.ts";
 import { logout } from "./endpoints/logout.ts";
 import { deleteClient, readClients, writeClient } from "./endpoints/registration/registration.ts";
 import { revocation } from "./endpoints/revocation.ts";
+import { showSelectAccount, submitSelectAccount } from "./endpoints/select-account.ts";
 import { showSignIn, submitSignIn } from "./endpoints/sign-in.ts";
 import { token } from "./endpoints/token.ts";
 import { userinfo } from "./endpoints/userinfo.ts";
@@ -37,6 +38,8 @@ export const routes: readonly Endpoint[] = [
   discovery,
   showSignIn,
   submitSignIn,
+  showSelectAccount,
+  submitSelectAccount,
   showConsent,
   submitConsent,
   healthz,

@@ -19,6 +19,10 @@ const oauthErrorCodes = [
   "request_not_supported",
   "request_uri_not_supported",
   "registration_not_supported",
+  "invalid_request_uri",
+  "invalid_request_object",
+  // OpenID Connect Core Error Code unmet_authentication_requirements 1.0 section 2
+  "unmet_authentication_requirements",
   // RFC 6750 section 3.1
   "invalid_token",
   "insufficient_scope",

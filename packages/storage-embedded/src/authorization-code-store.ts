@@ -1,14 +1,15 @@
 import type { CodeChallenge } from "@signet/protocol";
 import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
 import type { Database } from "./database.ts";
+import { requestedClaimsOf, requestedClaimsValue } from "./requested-claims.ts";
 import { integer, jsonTexts, optionalText, type Row, text } from "./row.ts";
 
 const columns = `tenant_id, hash, client_id, user_id, collection, grant_id, redirect_uri, code_challenge, scopes, requested_scopes, custom_claims, nonce,
-  auth_time, amr, session_public_id, epoch, expires_at`;
+  auth_time, amr, session_public_id, epoch, expires_at, requested_claims`;
 
 export function embeddedAuthorizationCodeStore(database: Database): AuthorizationCodeStore {
   const insert = database.prepare(
-    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const consume = database.prepare(
     `update codes set consumed_at = ? where tenant_id = ? and hash = ? and consumed_at is null and expires_at > ? returning ${columns}`,
@@ -56,6 +57,7 @@ function values(code: StoredCode) {
     code.sessionPublicId,
     code.epoch,
     code.expiresAt,
+    requestedClaimsValue(code.requestedClaims),
   ];
 }
 
@@ -73,6 +75,7 @@ function codeOf(row: Row): StoredCode {
     ...(codeChallenge !== undefined && { codeChallenge }),
     scopes: jsonTexts(row, "scopes"),
     requestedScopes: jsonTexts(row, "requested_scopes"),
+    requestedClaims: requestedClaimsOf(row),
     customClaims: jsonTexts(row, "custom_claims"),
     ...(nonce !== undefined && { nonce }),
     authTime: integer(row, "auth_time"),

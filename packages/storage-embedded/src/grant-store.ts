@@ -11,10 +11,11 @@ import {
 } from "@signet/storage";
 import { revokedTokenMembers, revokedTokensIn, type StoredMembers, usedToken } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
+import { requestedClaimsOf, requestedClaimsValue } from "./requested-claims.ts";
 import { integer, jsonTexts, optionalInteger, optionalJsonObject, optionalText, type Row, text } from "./row.ts";
 
 const columns = `tenant_id, id, client_id, user_id, scopes, custom_claims, auth_time, amr, session_public_id, epoch, created_at, expires_at,
-  refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor, revoked_tokens`;
+  refresh_family, refresh_current, refresh_expires_at, refresh_previous, refresh_rotated_at, refresh_successor, revoked_tokens, requested_claims`;
 
 /** A retry within the grace window may move the end of a grant on by so much, as long as the window is: a minute at most. */
 const longestGraceMilliseconds = 60_000;
@@ -27,7 +28,7 @@ const stands = standsAfterSession("grants.tenant_id", "grants.session_public_id"
 /** A revoked grant is deleted; a note that it was revoked keeps it from being opened afterwards. */
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
-    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
       where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?) and ${standsAfterSession("?", "?", "?")}`,
   );
   const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ? and ${stands}`);
@@ -151,6 +152,7 @@ function values(grant: StoredGrant) {
     grant.refresh?.rotatedAt ?? null,
     grant.refresh?.successor ?? null,
     grant.revokedTokens === undefined ? null : JSON.stringify(revokedTokenMembers(grant.revokedTokens)),
+    requestedClaimsValue(grant.requestedClaims),
   ];
 }
 
@@ -163,6 +165,7 @@ function grantOf(row: Row): StoredGrant {
     clientId: text(row, "client_id"),
     userId: text(row, "user_id"),
     scopes: jsonTexts(row, "scopes"),
+    requestedClaims: requestedClaimsOf(row),
     customClaims: jsonTexts(row, "custom_claims"),
     authTime: integer(row, "auth_time"),
     amr: jsonTexts(row, "amr"),

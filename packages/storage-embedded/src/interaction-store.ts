@@ -1,14 +1,15 @@
-import type { JsonObject, SecretHash } from "@signet/protocol";
+import type { AccountChoice, JsonObject, SecretHash } from "@signet/protocol";
 import type { InteractionStore, StoredInteraction } from "@signet/storage";
 import type { Database } from "./database.ts";
 import { integer, optionalJsonObject, optionalText, type Row, text } from "./row.ts";
 
-const columns = "tenant_id, id, secret_hash, request, session_hash, expires_at";
+const columns = "tenant_id, id, secret_hash, request, session_hash, account_choice, expires_at";
 
 export function embeddedInteractionStore(database: Database): InteractionStore {
-  const insert = database.prepare(`insert into interactions (${columns}) values (?, ?, ?, ?, ?, ?)`);
+  const insert = database.prepare(`insert into interactions (${columns}) values (?, ?, ?, ?, ?, ?, ?)`);
   const find = database.prepare(`select ${columns} from interactions where tenant_id = ? and id = ? and expires_at > ?`);
   const signIn = database.prepare("update interactions set session_hash = ? where tenant_id = ? and id = ? and expires_at > ?");
+  const choose = database.prepare("update interactions set account_choice = ? where tenant_id = ? and id = ? and expires_at > ?");
   const finish = database.prepare(
     `delete from interactions where tenant_id = ? and id = ? and expires_at > ? returning ${columns}`,
   );
@@ -23,6 +24,9 @@ export function embeddedInteractionStore(database: Database): InteractionStore {
     },
     async signedIn(tenant, id, session, now) {
       return (await database.write(() => signIn.run(session, tenant, id, now))) === 1 ? "noted" : "unknown";
+    },
+    async chose(tenant, id, choice, now) {
+      return (await database.write(() => choose.run(choice, tenant, id, now))) === 1 ? "noted" : "unknown";
     },
     async finish(tenant, id, now) {
       const row = await database.write(() => finish.get(tenant, id, now));
@@ -41,6 +45,7 @@ function values(interaction: StoredInteraction) {
     interaction.secretHash,
     interaction.request === undefined ? null : JSON.stringify(interaction.request),
     interaction.sessionHash ?? null,
+    interaction.choice ?? null,
     interaction.expiresAt,
   ];
 }
@@ -48,12 +53,14 @@ function values(interaction: StoredInteraction) {
 function interactionOf(row: Row): StoredInteraction {
   const request = optionalJsonObject<JsonObject>(row, "request");
   const sessionHash = optionalText<SecretHash>(row, "session_hash");
+  const choice = optionalText<AccountChoice>(row, "account_choice");
   return {
     tenantId: text(row, "tenant_id"),
     id: text(row, "id"),
     secretHash: text(row, "secret_hash"),
     ...(request !== undefined && { request }),
     ...(sessionHash !== undefined && { sessionHash }),
+    ...(choice !== undefined && { choice }),
     expiresAt: integer(row, "expires_at"),
   };
 }

@@ -135,4 +135,9 @@ export const transientMigrations: readonly string[] = [
 
   create index ended_sessions_by_expiry on ended_sessions (forgotten_at);
   `,
+  `
+  alter table codes add column requested_claims text;
+  alter table grants add column requested_claims text;
+  alter table interactions add column account_choice text;
+  `,
 ];

@@ -1,7 +1,7 @@
 import type { Clock, CodeChallenge, SecretHash, TenantId, UserId } from "@signet/protocol";
 import { later } from "@signet/protocol";
 import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
-import { integer, optionalText, text, texts } from "@signet/storage/adapter";
+import { integer, optionalText, requestedClaims, text, texts } from "@signet/storage/adapter";
 import { keysOf, type Part, partOfHash, sixteenths } from "./keys.ts";
 import { instantOf, recordOf, replyTexts } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
@@ -102,6 +102,7 @@ function codeOf(tenantId: TenantId, hash: SecretHash, value: string): StoredCode
     ...(codeChallenge !== undefined && { codeChallenge }),
     scopes: texts(record, "scopes"),
     requestedScopes: texts(record, "requestedScopes"),
+    requestedClaims: requestedClaims(record),
     customClaims: texts(record, "customClaims"),
     ...(nonce !== undefined && { nonce }),
     authTime: integer(record, "authTime"),

@@ -4,6 +4,7 @@ import type {
   GrantId,
   Instant,
   RedirectUri,
+  RequestedClaims,
   SecretHash,
   SessionPublicId,
   TenantId,
@@ -23,6 +24,7 @@ export interface StoredCode {
   readonly codeChallenge?: CodeChallenge;
   readonly scopes: readonly string[];
   readonly requestedScopes: readonly string[];
+  readonly requestedClaims: RequestedClaims;
   /** The members of the profile that the granted custom scopes stood for when they were granted. */
   readonly customClaims: readonly string[];
   readonly nonce?: string;

@@ -1,4 +1,13 @@
-import type { ClientId, GrantId, Instant, SecretHash, SessionPublicId, TenantId, UserId } from "@signet/protocol";
+import type {
+  ClientId,
+  GrantId,
+  Instant,
+  RequestedClaims,
+  SecretHash,
+  SessionPublicId,
+  TenantId,
+  UserId,
+} from "@signet/protocol";
 
 /**
  * The refresh tokens that descend from one grant, of which one is live. The live one and the one before it are kept as hashes; the live one also
@@ -33,6 +42,8 @@ export interface StoredGrant {
   readonly clientId: ClientId;
   readonly userId: UserId;
   readonly scopes: readonly string[];
+  /** Asked for by name and agreed to, beside what the scopes stand for. */
+  readonly requestedClaims: RequestedClaims;
   /** The members of the profile that the granted custom scopes stood for when they were granted. */
   readonly customClaims: readonly string[];
   readonly authTime: Instant;

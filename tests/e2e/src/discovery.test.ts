@@ -122,6 +122,21 @@ const lists: readonly { readonly member: string; readonly candidates: readonly s
     isAccepted: async (application, value) => errorIn(await request(application, { prompt: value })) !== "invalid_request",
   },
   {
+    member: "display_values_supported",
+    candidates: ["page", "popup", "touch", "wap", "embedded", "tv"],
+    isAccepted: async (application, value) => hasCode(await request(application, { display: value })),
+  },
+  {
+    member: "acr_values_supported",
+    candidates: ["0", "1", "phr", "phrh", ...["Password", "PasswordProtectedTransport", "unspecified"].map(samlClass)],
+    isAccepted: async (application, value) => {
+      const claims = JSON.stringify({ id_token: { acr: { essential: true, values: [value] } } });
+      const isMet = hasCode(await request(application, { claims }));
+      if (isMet) expect(decodeJwt((await obtainTokens(application, { claims })).id_token).acr).toBe(value);
+      return isMet;
+    },
+  },
+  {
     member: "scopes_supported",
     candidates: ["openid", "profile", "email", "address", "phone", "offline_access", "roles", "groups", "device_sso"],
     isAccepted: async (application, value) => {
@@ -130,6 +145,10 @@ const lists: readonly { readonly member: string; readonly candidates: readonly s
     },
   },
 ];
+
+function samlClass(name: string): string {
+  return `urn:oasis:names:tc:SAML:2.0:ac:classes:${name}`;
+}
 
 type Acceptance = (application: Application, value: string) => Promise<boolean>;
 
@@ -226,6 +245,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
         ...["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"],
         ...["introspection_endpoint", "revocation_endpoint", "end_session_endpoint"],
         ...lists.map(({ member }) => member),
+        "ui_locales_supported",
         ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
         ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
       ].sort(),
@@ -263,7 +283,8 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
   });
 
   test("claims_supported lists exactly what ID token and userinfo carry of a person about whom all is known", async () => {
-    const tokens = await obtainTokens(application, { scope: "openid profile email address phone", nonce: "a-nonce" });
+    const all = { scope: "openid profile email address phone", nonce: "a-nonce", acr_values: "any" };
+    const tokens = await obtainTokens(application, all);
     const claims = await (await userinfo(application.issuer, tokens.access_token)).text();
     const carried = new Set([...Object.keys(decodeJwt(tokens.id_token)), ...Object.keys(JSON.parse(claims))]);
     expect([...carried].sort()).toEqual([...listOf(metadata, "claims_supported")].sort());
@@ -282,13 +303,28 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
   });
 
   test("the parameters that are said not to be supported are not", async () => {
-    for (const member of ["claims", "request", "request_uri"]) expect(metadata[`${member}_parameter_supported`]).toBe(false);
+    for (const member of ["request", "request_uri"]) expect(metadata[`${member}_parameter_supported`]).toBe(false);
     const ofRequest = await request(application, { request: "eyJhbGciOiJub25lIn0.e30." });
     expect(errorIn(ofRequest)).toBe("request_not_supported");
     expect(errorIn(await request(application, { request_uri: "https://app.example/request" }))).toBe("request_uri_not_supported");
-    const claims = JSON.stringify({ id_token: { email: { essential: true } } });
+  });
+
+  test("claims_parameter_supported: claims that are asked for by name come in the ID token and from userinfo", async () => {
+    expect(metadata.claims_parameter_supported).toBe(true);
+    const claims = JSON.stringify({ id_token: { email: { essential: true } }, userinfo: { birthdate: null } });
     const tokens = await obtainTokens(application, { claims });
-    expect(decodeJwt(tokens.id_token)).not.toHaveProperty("email");
+    expect(decodeJwt(tokens.id_token)).toMatchObject({ email: "alice@app.example" });
+    const reply = await (await userinfo(application.issuer, tokens.access_token)).json();
+    expect(reply).toEqual({ sub: expect.any(String), birthdate: "1852-05-04" });
+  });
+
+  test("ui_locales_supported: the pages are in English, whatever is asked for", async () => {
+    expect(metadata.ui_locales_supported).toEqual(["en"]);
+    for (const ui_locales of ["fr-CA fr", "xx", "en", "-"]) {
+      const { agent } = await newApplication(homes[name] ?? signet);
+      const { html } = await request({ ...application, agent }, { ui_locales, claims_locales: ui_locales });
+      expect(html).toContain('<html lang="en">');
+    }
   });
 
   test("authorization_response_iss_parameter_supported: every response has the issuer that discovery has", async () => {

@@ -175,7 +175,7 @@ describe("the browser's session", () => {
 
   test.each([
     [{ prompt: "login" }, auth.Step.SIGN_IN],
-    [{ prompt: "select_account" }, auth.Step.SIGN_IN],
+    [{ prompt: "select_account" }, auth.Step.SELECT_ACCOUNT],
     [{ prompt: "consent" }, auth.Step.CONSENT],
     [{ max_age: "0" }, auth.Step.SIGN_IN],
   ])("M4: %j begins an interaction in spite of it", async (changes, step) => {

@@ -1,12 +1,13 @@
-import { auth } from "@signet/contracts";
+import type { auth } from "@signet/contracts";
 import {
   type AuthorizationProfile,
   type AuthorizationResponse,
   clientIdOf,
-  consentedScopes,
   consentKeys,
+  consentSubject,
   decide,
   errorResponse,
+  isConsented,
   issuerOf,
   mayBeAnsweredFor,
   OAuthError,
@@ -17,6 +18,7 @@ import {
 } from "@signet/protocol";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { startInteraction } from "../interactions/start-interaction.ts";
+import { stepOf } from "../interactions/step-of.ts";
 import { findSession, maySignIn } from "../sessions/present-session.ts";
 import { issueCode } from "./issue-code.ts";
 import { toRedirect } from "./redirect-message.ts";
@@ -43,18 +45,17 @@ export async function authorize(
   const person = found && (await stores.users.findWithConsent(tenant.id, found.userId, request.client.id));
   const user = person?.user;
   const session = found !== undefined && maySignIn(tenant, user) && mayBeAnsweredFor(request, user.id) ? found : undefined;
-  const consented = consentedScopes(request.scopes, request.client.metadata.customScopes, person?.allowed ?? []);
-  const decision = decide({ request, session, consentedScopes: consented, reauthenticated: false, now });
+  const subject = consentSubject(request);
+  const consented = isConsented(subject, person?.allowed ?? []);
+  const decision = decide({ request, session, consented, reauthenticated: false, choice: undefined, now });
 
   if (decision.kind === "refuse") return refuse(decision.error);
   if (decision.kind === "issue-code" && session !== undefined && user !== undefined) {
-    const issue = { request, scopes: decision.scopes, session, epoch: user.epoch, now };
+    const issue = { request, session, epoch: user.epoch, now };
     return redirectOutcome(await issueCode(tenant, issue, dependencies));
   }
-  const step = decision.kind === "consent" ? auth.Step.CONSENT : auth.Step.SIGN_IN;
-  const asksFor = consentKeys(request.scopes, request.client.metadata.customScopes);
-  const subject = { request: { parameters, profile }, session, asksFor };
-  const interaction = await startInteraction(tenant, step, subject, dependencies);
+  const about = { request: { parameters, profile }, session, asksFor: consentKeys(subject) };
+  const interaction = await startInteraction(tenant, stepOf(decision), about, dependencies);
   return { outcome: { $case: "interaction", value: interaction } };
 }
 

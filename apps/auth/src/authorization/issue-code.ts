@@ -19,7 +19,6 @@ export const codeLifetimeMilliseconds = 60 * 1000;
 
 export interface CodeIssue {
   readonly request: AuthorizationRequest;
-  readonly scopes: readonly string[];
   readonly session: StoredSession;
   /** The user's authorization epoch. */
   readonly epoch: number;
@@ -29,11 +28,11 @@ export interface CodeIssue {
 /** Issues a code that is bound to all that the request was, and begins a grant with it. The session's user may sign in at the tenant. */
 export async function issueCode(
   tenant: Tenant,
-  { request, scopes, session, epoch, now }: CodeIssue,
+  { request, session, epoch, now }: CodeIssue,
   { stores, random, publicUrl }: Pick<AuthDependencies, "stores" | "random" | "publicUrl">,
 ): Promise<AuthorizationResponse> {
   const code = newSecret(random);
-  const { client, redirectUri, codeChallenge, requestedScopes, nonce } = request;
+  const { client, redirectUri, codeChallenge, scopes, requestedScopes, requestedClaims, nonce } = request;
   await stores.codes.save({
     hash: hashSecret(code),
     tenantId: tenant.id,
@@ -44,6 +43,7 @@ export async function issueCode(
     redirectUri,
     scopes,
     requestedScopes,
+    requestedClaims,
     customClaims: customClaimNames(scopes, client.metadata.customScopes),
     authTime: session.authTime,
     amr: session.amr,

@@ -45,6 +45,8 @@ test("a code is redeemed for all that the tokens need", async () => {
       sid: expect.stringMatching(/^[0-9a-f]{32}$/),
       epoch: 3,
       customClaims: [],
+      requestedClaims: { userinfo: [], idToken: [] },
+      idTokenClaims: "",
     },
   });
 });

@@ -1,6 +1,6 @@
 import type { auth } from "@signet/contracts";
-import { checkCodeBinding, hashSecret, type Instant, OAuthError, parseSecret, type Tenant } from "@signet/protocol";
-import type { AuthStores, StoredCode } from "@signet/storage";
+import { checkCodeBinding, claimsOf, hashSecret, type Instant, OAuthError, parseSecret, type Tenant } from "@signet/protocol";
+import type { AuthStores, StoredCode, StoredUser } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { maySignIn } from "../sessions/present-session.ts";
 
@@ -30,8 +30,10 @@ export async function redeemCode(
   checkCodeBinding(code, message);
   // The tenant may have been given another collection to sign in, of which its users' epochs know nothing.
   if (code.collection !== tenant.settings.collection) throw unknownCode();
-  if (consumed.userMayHaveChanged) await checkUser(tenant, code, stores);
-  return { outcome: { $case: "redeemed", value: toRedeemedCode(code) } };
+  const names = code.requestedClaims.idToken.filter((name) => name !== "acr");
+  if (!consumed.userMayHaveChanged && names.length === 0) return redeemed(code, "");
+  const user = await unchangedUser(tenant, code, stores);
+  return redeemed(code, names.length === 0 ? "" : JSON.stringify(claimsOf(user, names)));
 }
 
 function replayed(code: StoredCode, consumedAt: Instant, now: Instant): auth.RedeemCodeResponse {
@@ -41,12 +43,22 @@ function replayed(code: StoredCode, consumedAt: Instant, now: Instant): auth.Red
 }
 
 /** Between the authorization and the redemption, too, a block, a new password, other roles or a deletion end what the user granted. */
-async function checkUser(tenant: Tenant, { userId, epoch }: StoredCode, { users }: Pick<AuthStores, "users">): Promise<void> {
+async function unchangedUser(
+  tenant: Tenant,
+  { userId, epoch }: StoredCode,
+  { users }: Pick<AuthStores, "users">,
+): Promise<StoredUser> {
   const user = await users.find(tenant.id, userId);
   if (!maySignIn(tenant, user) || user.epoch !== epoch) throw unknownCode();
+  return user;
 }
 
-function toRedeemedCode(code: StoredCode): auth.RedeemedCode {
+function redeemed(code: StoredCode, idTokenClaims: string): auth.RedeemCodeResponse {
+  return { outcome: { $case: "redeemed", value: toRedeemedCode(code, idTokenClaims) } };
+}
+
+function toRedeemedCode(code: StoredCode, idTokenClaims: string): auth.RedeemedCode {
+  const { userinfo, idToken } = code.requestedClaims;
   return {
     grantId: code.grantId,
     userId: code.userId,
@@ -58,6 +70,8 @@ function toRedeemedCode(code: StoredCode): auth.RedeemedCode {
     sid: code.sessionPublicId,
     epoch: code.epoch,
     customClaims: [...code.customClaims],
+    requestedClaims: { userinfo: [...userinfo], idToken: [...idToken] },
+    idTokenClaims,
   };
 }
 

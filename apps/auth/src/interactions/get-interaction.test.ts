@@ -20,6 +20,7 @@ test("the sign-in page shows the tenant, the application and the hint, and nobod
     loginHint: "ann@app.example",
     user: undefined,
     scopes: [],
+    claims: [],
     redirectTarget: "https://app.example",
   });
 });

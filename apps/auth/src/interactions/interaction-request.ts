@@ -2,6 +2,7 @@ import {
   type AuthorizationRequest,
   clientIdOf,
   consentKeys,
+  consentSubject,
   isJsonObject,
   type JsonObject,
   OAuthError,
@@ -28,11 +29,11 @@ export function storeRequest(
 }
 
 /**
- * Whether the scopes are defined as when the interaction began. A consent page that was shown before a change must not be the answer to what it did
+ * Whether what is asked for is defined as when the interaction began. A consent page that was shown before a change must not be the answer to what it did
  * not show.
  */
-export function asksForTheSame({ request: stored }: StoredInteraction, { scopes, client }: AuthorizationRequest): boolean {
-  return JSON.stringify(stored?.asksFor) === JSON.stringify(consentKeys(scopes, client.metadata.customScopes));
+export function asksForTheSame({ request: stored }: StoredInteraction, request: AuthorizationRequest): boolean {
+  return JSON.stringify(stored?.asksFor) === JSON.stringify(consentKeys(consentSubject(request)));
 }
 
 /** The session that the request came with. */

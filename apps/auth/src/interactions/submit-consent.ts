@@ -3,6 +3,7 @@ import {
   type AuthorizationRequest,
   type AuthorizationResponse,
   consentKeys,
+  consentSubject,
   decide,
   errorResponse,
   type Instant,
@@ -58,12 +59,12 @@ async function allow(asked: Asked, cookie: string, dependencies: Dependencies): 
   if (!asksForTheSame(interaction, request)) throw interactionIsOver();
   const { session, user } = present;
   const reauthenticated = isReauthenticated(interaction, session);
-  const decision = decide({ request, session, consentedScopes: request.scopes, reauthenticated, now });
-  if (decision.kind === "sign-in" || decision.kind === "refuse") throw signInFirst();
+  const decision = decide({ request, session, consented: true, reauthenticated, choice: interaction.choice, now });
+  if (decision.kind !== "consent" && decision.kind !== "issue-code") throw signInFirst();
   await finish(asked, dependencies);
-  const agreed = consentKeys(decision.scopes, request.client.metadata.customScopes);
+  const agreed = consentKeys(consentSubject(request));
   await stores.consents.allow(tenant.id, user.id, request.client.id, agreed, now);
-  return issueCode(tenant, { request, scopes: decision.scopes, session, epoch: user.epoch, now }, dependencies);
+  return issueCode(tenant, { request, session, epoch: user.epoch, now }, dependencies);
 }
 
 /** The one step that only one of two submits gets past. */

@@ -1,10 +1,11 @@
 import { auth } from "@signet/contracts";
 import {
   type AuthorizationRequest,
-  consentedScopes,
+  consentSubject,
   type Decision,
   decide,
   errorResponse,
+  isConsented,
   issuerOf,
   mayBeAnsweredFor,
   OAuthError,
@@ -73,13 +74,12 @@ async function decideAfterSignIn(
   { consents }: Pick<Stores, "consents">,
 ): Promise<Decision> {
   if (!mayBeAnsweredFor(request, session.userId)) {
-    const error = new OAuthError("login_required", "another user signed in than the one whom id_token_hint names");
+    const error = new OAuthError("login_required", "another user signed in than the one whom the request names");
     return { kind: "refuse", error };
   }
-  const { client, scopes } = request;
-  const agreed = await consents.find(tenant.id, session.userId, client.id);
-  const consented = consentedScopes(scopes, client.metadata.customScopes, agreed);
-  return decide({ request, session, consentedScopes: consented, reauthenticated: true, now: session.authTime });
+  const allowed = await consents.find(tenant.id, session.userId, request.client.id);
+  const consented = isConsented(consentSubject(request), allowed);
+  return decide({ request, session, consented, reauthenticated: true, choice: undefined, now: session.authTime });
 }
 
 /** Of two submits of one form only one goes on: the interaction ends with the sign-in, or goes on with its session. */
@@ -124,6 +124,6 @@ async function outcomeOf(
     return { $case: "redirect", value: toRedirect(errorResponse(request, decision.error, issuerOf(publicUrl, tenant.name))) };
   }
   if (decision.kind !== "issue-code") return { $case: "next", value: auth.Step.CONSENT };
-  const issue = { request, scopes: decision.scopes, session, epoch: user.epoch, now: session.authTime };
+  const issue = { request, session, epoch: user.epoch, now: session.authTime };
   return { $case: "redirect", value: toRedirect(await issueCode(tenant, issue, dependencies)) };
 }

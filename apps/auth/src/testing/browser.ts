@@ -18,11 +18,11 @@ export interface Answer {
 /** The gateway's part: keeps the session's value, and hands back what it got. */
 export class Browser {
   session = "";
-  readonly #running: RunningAuth;
+  readonly running: RunningAuth;
   readonly #tenant: Tenant;
 
   constructor(running: RunningAuth, tenant: Tenant = running.tenant) {
-    this.#running = running;
+    this.running = running;
     this.#tenant = tenant;
   }
 
@@ -45,14 +45,14 @@ export class Browser {
 
   async send(parameters: { name: string; value: string }[], strict = false): Promise<auth.AuthorizeResponse["outcome"]> {
     const request = { tenant: this.#tenant.name, parameters, session: this.session, strict };
-    return (await this.#running.auth.authorize(request)).outcome;
+    return (await this.running.auth.authorize(request)).outcome;
   }
 
   async signIn(
     interaction: Interaction,
     credentials: { username?: string; password?: string } = {},
   ): Promise<auth.SubmitSignInResponse["outcome"]> {
-    const { outcome, session } = await this.#running.auth.submitSignIn({
+    const { outcome, session } = await this.running.auth.submitSignIn({
       ...this.#named(interaction),
       session: this.session,
       username: credentials.username ?? "ann",
@@ -62,13 +62,18 @@ export class Browser {
     return outcome;
   }
 
+  async selectAccount(interaction: Interaction, choice: auth.AccountChoice): Promise<auth.SelectAccountResponse["outcome"]> {
+    const request = { ...this.#named(interaction), session: this.session, choice };
+    return (await this.running.auth.selectAccount(request)).outcome;
+  }
+
   async consent(interaction: Interaction, allowed = true): Promise<Answer> {
-    const { redirect } = await this.#running.auth.submitConsent({ ...this.#named(interaction), session: this.session, allowed });
+    const { redirect } = await this.running.auth.submitConsent({ ...this.#named(interaction), session: this.session, allowed });
     return answer(redirect && { $case: "redirect", value: redirect });
   }
 
   page(interaction: Interaction): Promise<auth.GetInteractionResponse> {
-    return this.#running.auth.getInteraction({ ...this.#named(interaction), session: this.session });
+    return this.running.auth.getInteraction({ ...this.#named(interaction), session: this.session });
   }
 
   /** Signs in, agrees to what is asked for, and comes back with the answer. */
@@ -91,7 +96,7 @@ export function started(outcome: auth.AuthorizeResponse["outcome"]): auth.Starte
   return outcome.value;
 }
 
-type Outcome = auth.AuthorizeResponse["outcome"] | auth.SubmitSignInResponse["outcome"];
+type Outcome = auth.AuthorizeResponse["outcome"] | auth.SelectAccountResponse["outcome"] | auth.SubmitSignInResponse["outcome"];
 
 /** The answer to the application that a call came to. */
 export function answer(outcome: Outcome): Answer {

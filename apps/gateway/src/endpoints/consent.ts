@@ -31,6 +31,7 @@ export const showConsent = endpoint({
         client: applicationOf(view.application),
         user: view.user,
         scopes: view.scopes,
+        claims: view.claims,
         action: `${issuerPath}/consent/${interaction.id}`,
         csrfToken: csrfTokenOf(interaction.secret),
         formTargets: applicationSources(view.redirectTarget),

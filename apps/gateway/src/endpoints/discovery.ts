@@ -1,4 +1,6 @@
 import {
+  acrValues,
+  displays,
   grantTypes,
   type Issuer,
   prompts,
@@ -25,8 +27,11 @@ export const discovery = endpoint({
   },
 });
 
+/** The languages that the pages are in: whatever `ui_locales` asks for, the best match is this one. */
+const pageLocales = ["en"];
+
 /** Of ID tokens, OpenID Connect Core section 2; `sid` is that of Front-Channel Logout section 3. */
-const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr", "sid"];
+const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr", "sid"];
 
 const clientAuthenticationMethods = ["client_secret_basic", "client_secret_post", "none"];
 
@@ -56,7 +61,10 @@ function providerMetadata(issuer: Issuer): object {
     prompt_values_supported: prompts,
     claim_types_supported: ["normal"],
     claims_supported: [...idTokenClaimNames, ...userInfoClaimNames(standardScopes, [], [])],
-    claims_parameter_supported: false,
+    claims_parameter_supported: true,
+    acr_values_supported: acrValues,
+    display_values_supported: displays,
+    ui_locales_supported: pageLocales,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,

@@ -7,6 +7,7 @@ import type { IssuerRequest } from "./request.ts";
 /** The page where an interaction is at a step. */
 export function pathOfStep({ issuerPath }: IssuerRequest, id: string, step: auth.Step): string {
   if (step === auth.Step.CONSENT) return `${issuerPath}/consent/${id}`;
+  if (step === auth.Step.SELECT_ACCOUNT) return `${issuerPath}/select-account/${id}`;
   if (step === auth.Step.SIGNED_IN) return `${issuerPath}/signed-in`;
   return `${issuerPath}/sign-in/${id}`;
 }

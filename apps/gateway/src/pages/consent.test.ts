@@ -9,6 +9,7 @@ const view: ConsentView = {
     { name: "email", description: "See your email address" },
     { name: "roles", description: " " },
   ],
+  claims: [{ name: "birthdate", description: "See your birth date" }],
   action: "/northwind/consent/1",
   csrfToken: "token",
   formTargets: ["https://app.example"],
@@ -55,8 +56,14 @@ describe("the consent page", () => {
     ]);
   });
 
+  test("lists the claims that are asked for by name behind the scopes, in words", () => {
+    expect(html).toMatch(
+      /data-scope="roles".*<li data-claim="birthdate">.*?<span dir="auto">See your birth date<\/span><\/li><\/ul>/,
+    );
+  });
+
   test("has no empty list", () => {
-    expect(consentPage({ ...view, scopes: [] }).html).not.toMatch(/<ul|What it asks for/);
+    expect(consentPage({ ...view, scopes: [], claims: [] }).html).not.toMatch(/<ul|What it asks for/);
   });
 
   test("links to the application, its policy and its terms, as far as it has them", () => {

@@ -3,7 +3,15 @@ import { clientEmblem } from "./emblem.ts";
 import { Html, html } from "./html.ts";
 import { legalLinks, outwardLink } from "./links.ts";
 import { type Page, page } from "./page.ts";
-import { applicationName, type Branding, type ClientView, type ScopeView, tenantName, type UserView } from "./views.ts";
+import {
+  applicationName,
+  type Branding,
+  type ClaimView,
+  type ClientView,
+  type ScopeView,
+  tenantName,
+  type UserView,
+} from "./views.ts";
 
 export interface ConsentView {
   readonly branding: Branding;
@@ -11,6 +19,8 @@ export interface ConsentView {
   readonly user: UserView;
   /** What the application asks for, in the order of the list. */
   readonly scopes: readonly ScopeView[];
+  /** Beside what the scopes bring; behind them in the list. */
+  readonly claims: readonly ClaimView[];
   /** The path that the form is posted to. */
   readonly action: string;
   readonly csrfToken: string;
@@ -23,7 +33,7 @@ const check = new Html(
 );
 
 /** Asks whether an application may have what it asks for. The form posts `decision=allow` or `decision=deny`. */
-export function consentPage({ branding, client, user, scopes, action, csrfToken, formTargets }: ConsentView): Page {
+export function consentPage({ branding, client, user, scopes, claims, action, csrfToken, formTargets }: ConsentView): Page {
   const emblem = clientEmblem(client);
   const application = applicationName(client);
   return page({
@@ -33,7 +43,7 @@ export function consentPage({ branding, client, user, scopes, action, csrfToken,
     main: html`<h1 id="heading">Allow access</h1>
 <div class="application row">${emblem.markup}<p><strong>${outwardLink(client.clientUri, html`<bdi id="client-name" dir="auto">${application}</bdi>`)}</strong> wants to use your <bdi dir="auto">${tenantName(branding)}</bdi> account.</p></div>
 ${account(user)}
-${requested(scopes)}
+${requested(scopes, claims)}
 <p class="note"><bdi dir="auto">${application}</bdi> never sees your password.${terms(client)}</p>
 <form id="consent" method="post" action="${action}" aria-labelledby="heading">
 <input type="hidden" name="csrf_token" value="${csrfToken}">
@@ -45,14 +55,14 @@ ${requested(scopes)}
   });
 }
 
-function requested(scopes: readonly ScopeView[]): Html | undefined {
-  if (scopes.length === 0) return undefined;
+function requested(scopes: readonly ScopeView[], claims: readonly ClaimView[]): Html | undefined {
+  if (scopes.length + claims.length === 0) return undefined;
   // The role is said again because Safari drops it from lists without bullets.
   return html`<section class="section" aria-labelledby="scopes-heading"><h2 id="scopes-heading">What it asks for</h2>
 <ul class="scopes" id="scopes" role="list">${scopes.map(
     ({ name, description }) =>
       html`<li data-scope="${name}">${check}<span dir="auto">${description.trim() === "" ? name : description}</span></li>`,
-  )}</ul></section>`;
+  )}${claims.map(({ name, description }) => html`<li data-claim="${name}">${check}<span dir="auto">${description}</span></li>`)}</ul></section>`;
 }
 
 function terms(client: ClientView): Html | undefined {

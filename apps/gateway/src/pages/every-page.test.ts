@@ -6,6 +6,7 @@ import {
   formPostPage,
   type Page,
   type SignInView,
+  selectAccountPage,
   signedInPage,
   signedOutPage,
   signInPage,
@@ -29,10 +30,12 @@ const scopes = [
   { name: "email", description: "See your email address" },
   { name: "roles", description: "" },
 ];
+const claims = [{ name: "birthdate", description: "See your birth date" }];
 const form = { action: "/northwind/sign-in/1", csrfToken: "token", formTargets: ["https://notes.acme.example"] };
 
 const signIn: SignInView = { branding, client, ...form };
-const consent = { branding, client, user, scopes, ...form };
+const consent = { branding, client, user, scopes, claims, ...form };
+const selectAccount = { branding, client, user, ...form };
 const error = { branding, status: 400, heading: "Heading", message: "Message.", code: "code", errorId: "id", homeUri: "/" };
 const signedIn = { branding, user, signOutAction: "/sign-out", csrfToken: "token" };
 const signedOut = { branding, signInUri: "/northwind/" };
@@ -50,10 +53,11 @@ const pages: readonly [name: string, page: Page, heading: string, title: string]
   ["consent", consentPage(consent), "Allow access", "Allow access · Northwind"],
   [
     "consent to a bare client",
-    consentPage({ ...consent, branding: { name: "Signet" }, client: { name: "" }, scopes: [] }),
+    consentPage({ ...consent, branding: { name: "Signet" }, client: { name: "" }, scopes: [], claims: [] }),
     "Allow access",
     "Allow access · Signet",
   ],
+  ["select-account", selectAccountPage(selectAccount), "Choose an account", "Choose an account · Northwind"],
   ["error", errorPage(error), "Heading", "Heading · Northwind"],
   [
     "bare error",
@@ -144,6 +148,7 @@ describe("scripts", () => {
       "sign-in with a problem",
       "consent",
       "consent to a bare client",
+      "select-account",
       "signed-in",
     ]);
     expect(new Set(scripts.map(([, script]) => script)).size).toBe(2);
@@ -201,6 +206,14 @@ const fields: readonly [field: string, render: (value: string) => Page][] = [
   ["consent, username alone", (value) => consentPage({ ...consent, user: { name: "", username: value } })],
   ["consent, scope", (value) => consentPage({ ...consent, scopes: [{ name: value, description: "" }] })],
   ["consent, scope's description", (value) => consentPage({ ...consent, scopes: [{ name: "roles", description: value }] })],
+  ["consent, claim", (value) => consentPage({ ...consent, claims: [{ name: value, description: "" }] })],
+  ["consent, claim's description", (value) => consentPage({ ...consent, claims: [{ name: "desk", description: value }] })],
+  ["select-account, tenant's name", (value) => selectAccountPage({ ...selectAccount, branding: { ...branding, name: value } })],
+  ["select-account, client's name", (value) => selectAccountPage({ ...selectAccount, client: { name: value } })],
+  ["select-account, user's name", (value) => selectAccountPage({ ...selectAccount, user: { ...user, name: value } })],
+  ["select-account, username", (value) => selectAccountPage({ ...selectAccount, user: { ...user, username: value } })],
+  ["select-account, action", (value) => selectAccountPage({ ...selectAccount, action: `/${value}` })],
+  ["select-account, CSRF token", (value) => selectAccountPage({ ...selectAccount, csrfToken: value })],
   ["consent, action", (value) => consentPage({ ...consent, action: `/${value}` })],
   ["consent, CSRF token", (value) => consentPage({ ...consent, csrfToken: value })],
   ["error, tenant's name", (value) => errorPage({ ...error, branding: { name: value } })],

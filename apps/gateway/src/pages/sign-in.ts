@@ -1,4 +1,5 @@
-import { clientEmblem, type Emblem } from "./emblem.ts";
+import { application } from "./application.ts";
+import { clientEmblem } from "./emblem.ts";
 import { Html, html } from "./html.ts";
 import { legalLinks } from "./links.ts";
 import { type Page, page } from "./page.ts";
@@ -84,10 +85,6 @@ ${shown && html`<div class="alert" id="problem" role="alert">${alertSign}<p>${sh
     emblems: emblem ? [emblem] : [],
     formTargets: ["'self'", ...formTargets],
   });
-}
-
-function application(client: ClientView, emblem: Emblem): Html {
-  return html`<div class="application row">${emblem.markup}<p>to continue to <strong><bdi id="client-name" dir="auto">${applicationName(client)}</bdi></strong></p></div>`;
 }
 
 function legal(client: ClientView): Html | undefined {

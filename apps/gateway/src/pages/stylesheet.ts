@@ -94,6 +94,13 @@ input[aria-invalid]{border-color:var(--danger)}
 .primary:hover{background:var(--accent-hover)}
 .field~.button,.only-action{margin-top:1.75rem}
 .button+.next-action{margin-top:.75rem}
+.accounts{display:grid;gap:.75rem}
+.account-choice{justify-content:flex-start;gap:.875rem;padding:.875rem 1rem;line-height:1.4;text-align:start}
+.account-choice>:last-child{min-width:0}
+.account-choice .emblem{width:2.5rem;height:2.5rem;font-size:1rem}
+.account-choice strong,.account-choice small{display:block}
+.account-choice small{font-weight:400}
+.plain{margin-top:.75rem;border-color:transparent;background:none}
 .choices{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 :focus-visible{outline:3px solid var(--accent-text);outline-offset:3px}
 input:focus-visible{outline-width:2px;outline-offset:-1px;border-color:var(--accent-text)}

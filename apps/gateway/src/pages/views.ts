@@ -25,6 +25,13 @@ export interface ScopeView {
   readonly description: string;
 }
 
+/** A claim about the user that an application asks for by name. */
+export interface ClaimView {
+  readonly name: string;
+  /** In words, for the person who decides. */
+  readonly description: string;
+}
+
 /** Who is signed in. */
 export interface UserView {
   readonly name: string;

@@ -21,7 +21,7 @@ export const authorizationCode: Grant = {
       throw codeRefused("used before");
     }
 
-    const { requestedScopes, nonce, ...grant } = grantedAuthorization(outcome.value);
+    const { requestedScopes, nonce, profile, ...grant } = grantedAuthorization(outcome.value);
     const refreshToken = issuesRefreshToken(tenant, client, grant.scopes) ? newRefreshToken(grant.id, random) : undefined;
     const opening = grants.open({
       ...grant,
@@ -45,6 +45,7 @@ export const authorizationCode: Grant = {
       requestedScopes,
       grant,
       nonce,
+      profile,
       refreshToken: refreshToken?.token,
       now,
     });

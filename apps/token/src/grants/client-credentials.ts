@@ -14,6 +14,7 @@ export const clientCredentials: Grant = {
       requestedScopes,
       grant: undefined,
       nonce: undefined,
+      profile: {},
       refreshToken: undefined,
       now,
     });

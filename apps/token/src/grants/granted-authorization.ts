@@ -1,12 +1,18 @@
 import type { auth } from "@signet/contracts";
-import { instant, parseGrantId, parseSessionPublicId, parseUserId } from "@signet/protocol";
+import { instant, noRequestedClaims, parseGrantId, parseSessionPublicId, parseUserId } from "@signet/protocol";
 import type { StoredGrant } from "@signet/storage";
+import { type Profile, parseProfile } from "../users/profile.ts";
 
 /** What a person granted, as the auth service tells it when the code is redeemed. */
 export interface GrantedAuthorization
-  extends Pick<StoredGrant, "id" | "userId" | "scopes" | "customClaims" | "authTime" | "amr" | "sessionPublicId" | "epoch"> {
+  extends Pick<
+    StoredGrant,
+    "id" | "userId" | "scopes" | "requestedClaims" | "customClaims" | "authTime" | "amr" | "sessionPublicId" | "epoch"
+  > {
   readonly requestedScopes: readonly string[];
   readonly nonce: string | undefined;
+  /** Of the user's profile, what was asked for by name for the ID token. */
+  readonly profile: Profile;
 }
 
 /** @throws Error where the auth service's answer is not what its contract says */
@@ -16,12 +22,14 @@ export function grantedAuthorization(code: auth.RedeemedCode): GrantedAuthorizat
     userId: wellFormed(parseUserId(code.userId), "user_id"),
     sessionPublicId: wellFormed(parseSessionPublicId(code.sid), "sid"),
     scopes: code.scopes,
+    requestedClaims: code.requestedClaims ?? noRequestedClaims,
     customClaims: code.customClaims,
     requestedScopes: code.requestedScopes,
     nonce: code.nonce === "" ? undefined : code.nonce,
     authTime: instant(code.authTime),
     amr: code.amr,
     epoch: code.epoch,
+    profile: code.idTokenClaims === "" ? {} : parseProfile(code.idTokenClaims),
   };
 }
 

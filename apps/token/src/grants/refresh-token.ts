@@ -1,4 +1,4 @@
-import { narrowedScopes, parseRefresh, refreshTokenRefused } from "@signet/protocol";
+import { narrowedScopes, parseRefresh, refreshTokenRefused, stillOpenClaims } from "@signet/protocol";
 import { isOfFamily } from "../refresh/is-of-family.ts";
 import { rotate } from "../refresh/rotate.ts";
 import { claimsOfGrantee } from "../users/grantee.ts";
@@ -17,20 +17,14 @@ export const refreshToken: Grant = {
     if (!isOfFamily(grant, presented, client)) throw refreshTokenRefused("unknown, expired, revoked or another client's");
     const scopes = requested === undefined ? grant.scopes : narrowedScopes(requested, grant.scopes);
 
-    const [claims, issued] = await Promise.all([
-      claimsOfGrantee({ tenant, grant, names: [], context }, dependencies),
-      // Worth nothing until it is handed out.
-      dependencies.issue({
-        tenant,
-        client,
-        scopes,
-        requestedScopes: scopes,
-        grant,
-        nonce: undefined,
-        refreshToken: undefined,
-        now,
-      }),
-    ]);
+    const names = stillOpenClaims(grant.requestedClaims.idToken, client);
+    const asking = claimsOfGrantee({ tenant, grant, names, context }, dependencies);
+    const issuance = { tenant, client, scopes, requestedScopes: scopes, grant, nonce: undefined, refreshToken: undefined, now };
+    // Worth nothing until it is handed out; so only an ID token that has claims of the user waits for them.
+    const issuing = Promise.resolve(names.length === 0 ? {} : asking).then((profile = {}) =>
+      dependencies.issue({ ...issuance, profile }),
+    );
+    const [claims, issued] = await Promise.all([asking, issuing]);
     if (claims === undefined) throw refreshTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
 
     return { ...issued, refreshToken: await rotate({ tenant, client, presented, now }, dependencies) };

@@ -1,4 +1,5 @@
 import {
+  acrOf,
   type Client,
   type Instant,
   idTokenClaims,
@@ -10,10 +11,14 @@ import {
 } from "@signet/protocol";
 import type { StoredGrant } from "@signet/storage";
 import { signJws } from "../signing/jws.ts";
+import type { Profile } from "../users/profile.ts";
 import { type AccessTokenDependencies, encodeAccessToken } from "./access-token.ts";
 
 /** What tokens say of the grant that they are issued from. */
-export type IssuingGrant = Pick<StoredGrant, "id" | "userId" | "scopes" | "authTime" | "amr" | "sessionPublicId">;
+export type IssuingGrant = Pick<
+  StoredGrant,
+  "id" | "userId" | "scopes" | "requestedClaims" | "authTime" | "amr" | "sessionPublicId"
+>;
 
 /** All that a reply of the token endpoint is made of. */
 export interface Issuance {
@@ -27,6 +32,8 @@ export interface Issuance {
   readonly grant: IssuingGrant | undefined;
   /** For the ID token. */
   readonly nonce: string | undefined;
+  /** For the ID token: of the user's profile, what was asked for by name. */
+  readonly profile: Profile;
   readonly refreshToken: RefreshToken | undefined;
   readonly now: Instant;
 }
@@ -70,8 +77,8 @@ export function createIssue(dependencies: AccessTokenDependencies): Issue {
 }
 
 async function signIdToken(
-  { tenant, client, nonce, now }: Issuance,
-  { userId, authTime, amr, sessionPublicId }: IssuingGrant,
+  { tenant, client, nonce, profile, now }: Issuance,
+  { userId, requestedClaims, authTime, amr, sessionPublicId }: IssuingGrant,
   accessToken: string,
   { keys, publicUrl }: AccessTokenDependencies,
 ): Promise<string> {
@@ -88,6 +95,8 @@ async function signIdToken(
     algorithm,
     sessionPublicId,
     amr,
+    acr: requestedClaims.idToken.includes("acr") ? acrOf(amr) : undefined,
+    profile,
   });
   return signJws("JWT", claims, await keys.signingKey(tenant.id, algorithm));
 }

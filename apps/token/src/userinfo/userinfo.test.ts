@@ -8,6 +8,8 @@ import { openTokenService, publicUrl } from "../testing/token-service.ts";
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 const profile = { name: "Ada Lovelace", email: "ada@example.com", email_verified: true, badge_number: 7, roles: ["admin"] };
 
+const badge = { name: "badge", description: "Your badge", fields: ["badge_number"] };
+
 describe.each(["jwt", "opaque"])("with an access token of the format %s", (accessTokenFormat) => {
   async function withAccessToken(scopes = ["openid", "email"], customClaims = ["badge_number"]) {
     const service = openTokenService();
@@ -31,6 +33,19 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
   test("a custom scope brings its fields", async () => {
     const { service, tenant, accessToken, userId } = await withAccessToken(["openid", "badge"]);
     expect(await service.userInfo(tenant, accessToken)).toEqual({ sub: userId, badge_number: 7 });
+  });
+
+  test("userinfo has the claims that were asked for by name, beside those of the scopes, as long as they are open to the client", async () => {
+    const service = openTokenService();
+    const tenant = service.addTenant();
+    const client = service.addClient(tenant, { accessTokenFormat, scopes: [badge] });
+    const userId = service.addUser(profile);
+    const requestedClaims = { userinfo: ["name", "badge_number", "gender"], idToken: ["email"] };
+    const { code } = service.addCode(userId, { scopes: ["openid"], requestedClaims });
+    const { accessToken } = await service.redeem(tenant, client, code);
+    expect(await service.userInfo(tenant, accessToken)).toEqual({ sub: userId, name: "Ada Lovelace", badge_number: 7 });
+    service.redefineScopes(client, []);
+    expect(await service.userInfo(tenant, accessToken)).toEqual({ sub: userId, name: "Ada Lovelace" });
   });
 
   test("a custom scope that was widened after it was granted brings no more than before", async () => {

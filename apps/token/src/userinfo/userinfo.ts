@@ -4,6 +4,7 @@ import {
   type Instant,
   issuerOf,
   OAuthError,
+  stillOpenClaims,
   type Tenant,
   userInfoClaimNames,
   userInfoJwtClaims,
@@ -24,8 +25,8 @@ export interface UserInfoRequest {
 export interface UserInfoDependencies extends StandingDependencies, GranteeDependencies {}
 
 /**
- * The claims of the user whose access token is presented, as JSON or as a JWT (OpenID Connect Core section 5.3): those of the token's scopes, as long as the
- * client exists, the grant stands and the user is as it was when it was granted.
+ * The claims of the user whose access token is presented, as JSON or as a JWT (OpenID Connect Core section 5.3): those of the token's scopes, and those
+ * that were asked for by name (section 5.5), as long as the client exists, the grant stands and the user is as it was when it was granted.
  * @throws OAuthError invalid_token, insufficient_scope (RFC 6750 section 3.1)
  */
 export async function userInfo(
@@ -38,7 +39,8 @@ export async function userInfo(
     throw new OAuthError("insufficient_scope", "the access token is a client's own: there is no user behind it");
   if (!scopes.includes("openid")) throw new OAuthError("insufficient_scope", "the access token needs the scope openid");
 
-  const names = userInfoClaimNames(scopes, client.metadata.customScopes, grant.customClaims);
+  const ofScopes = userInfoClaimNames(scopes, client.metadata.customScopes, grant.customClaims);
+  const names = [...ofScopes, ...stillOpenClaims(grant.requestedClaims.userinfo, client)];
   const claims = await claimsOfGrantee({ tenant, grant, names, context }, dependencies);
   if (claims === undefined) throw accessTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
   const reply = userInfoReply(grant.userId, claims);

@@ -2,8 +2,8 @@ import { ResourceError, type Tenant } from "@signet/protocol";
 import { onBehalfOf } from "@signet/rpc";
 import type { GrantStore, StoredGrant } from "@signet/storage";
 import type { CallContext } from "nice-grpc-common";
-import { z } from "zod";
 import type { AuthClient } from "../grants/grant.ts";
+import { type Profile, parseProfile } from "./profile.ts";
 
 export interface GranteeRequest {
   readonly tenant: Tenant;
@@ -18,8 +18,6 @@ export interface GranteeDependencies {
   readonly grants: GrantStore;
 }
 
-const profile = z.record(z.string(), z.unknown());
-
 /**
  * Claims of the user behind a grant. Undefined where the user was blocked or deleted, or where the password or the roles changed since:
  * the grant is revoked then.
@@ -28,7 +26,7 @@ const profile = z.record(z.string(), z.unknown());
 export async function claimsOfGrantee(
   { tenant, grant, names, context }: GranteeRequest,
   { auth, grants }: GranteeDependencies,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<Profile | undefined> {
   const user = await auth
     .getUserClaims({ tenant: tenant.name, userId: grant.userId, claims: [...names] }, onBehalfOf(context))
     .catch(undefinedWhereNotFound);
@@ -36,7 +34,7 @@ export async function claimsOfGrantee(
     await grants.revoke(tenant.id, grant.id, grant.expiresAt);
     return undefined;
   }
-  return profile.parse(JSON.parse(user.claims));
+  return parseProfile(user.claims);
 }
 
 function undefinedWhereNotFound(error: unknown): undefined {

@@ -3,8 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
 import { exampleClient } from "../testing/example-parties.ts";
-import { type AuthorizationRequest, type AuthorizationRules, parseAuthorizationRequest } from "./authorization-request.ts";
+import {
+  type AuthorizationRequest,
+  type AuthorizationRules,
+  displays,
+  parseAuthorizationRequest,
+} from "./authorization-request.ts";
 import { parseRedirection } from "./redirection.ts";
+import { noRequestedClaims } from "./requested-claims.ts";
 
 const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const confidential = exampleClient();
@@ -63,6 +69,7 @@ describe("parseAuthorizationRequest", () => {
       state: "xyz",
       scopes: ["openid", "email"],
       requestedScopes: ["openid", "email"],
+      requestedClaims: noRequestedClaims,
       nonce: "n",
       codeChallenge: challenge,
       prompt: new Set(["login", "consent"]),
@@ -79,12 +86,15 @@ describe("parseAuthorizationRequest", () => {
       responseType: "code",
       scopes: ["openid"],
       requestedScopes: ["openid"],
+      requestedClaims: noRequestedClaims,
       prompt: new Set(),
     });
   });
 
   test("ignores parameters that are not known", () => {
-    expect(accepted({ display: "popup", acr_values: "1", claims: "{}", ["__proto__"]: "x" }).scopes).toEqual(["openid"]);
+    expect(accepted({ ui_locales: "xx-invented", claims_locales: "-", unknown: "1", ["__proto__"]: "x" }).scopes).toEqual([
+      "openid",
+    ]);
   });
 
   test.each([
@@ -106,6 +116,10 @@ describe("parseAuthorizationRequest", () => {
     [{ max_age: "soon" }, "invalid_request"],
     [{ max_age: "99999999999" }, "invalid_request"],
     [{ nonce: "n".repeat(1025) }, "invalid_request"],
+    [{ display: "tv" }, "invalid_request"],
+    [{ display: "PAGE" }, "invalid_request"],
+    [{ claims: "x" }, "invalid_request"],
+    [{ claims: '{"userinfo":[]}' }, "invalid_request"],
     [{ scope: undefined }, "invalid_scope"],
     [{ scope: "unknown" }, "invalid_scope"],
     [{ scope: 'openid "' }, "invalid_scope"],
@@ -169,6 +183,36 @@ describe("parseAuthorizationRequest", () => {
 
   test.each(["a\u202eb", "x".repeat(255), "a\u0000b"])("a login hint that is no line of text is as good as none", (hint) => {
     expect(accepted({ login_hint: hint })).not.toHaveProperty("loginHint");
+  });
+
+  test.each(displays)("accepts the display %s", (display) => {
+    expect(accepted({ display }).scopes).toEqual(["openid"]);
+  });
+
+  test("reads the claims that are asked for by name, and whom the request is about", () => {
+    const claims = JSON.stringify({
+      userinfo: { name: null },
+      id_token: { sub: { value: "somebody" }, email: { essential: true }, acr: { essential: true, values: ["1", "2"] } },
+    });
+    expect(accepted({ claims })).toMatchObject({
+      requestedClaims: { userinfo: ["name"], idToken: ["acr", "email"] },
+      expectedSubjects: ["somebody"],
+      requiredAcr: ["1", "2"],
+    });
+  });
+
+  test("acr_values, and an acr that is not essential, ask for acr without requiring any", () => {
+    for (const changes of [{ acr_values: "1 2" }, { claims: '{"id_token":{"acr":{"values":["1"]}}}' }]) {
+      const request = accepted(changes);
+      expect([request.requestedClaims.idToken, request.requiredAcr]).toEqual([["acr"], undefined]);
+    }
+    expect(accepted({ claims: '{"id_token":{"acr":{"essential":true}}}' })).not.toHaveProperty("requiredAcr");
+  });
+
+  test("without the scope openid it is a request of OAuth alone: claims are ignored, whatever they are", () => {
+    expect(accepted({ scope: "email", claims: "x" }).requestedClaims).toEqual(noRequestedClaims);
+    const clientWithoutOpenId = exampleClient({ scope: "email" });
+    expect(accepted({ scope: "openid email", claims: "x" }, clientWithoutOpenId).requestedClaims).toEqual(noRequestedClaims);
   });
 
   test("every error can be told in an error_description", () => {

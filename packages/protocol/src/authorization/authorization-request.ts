@@ -3,13 +3,20 @@ import { isDisplayText } from "../display/display-text.ts";
 import { OAuthError, type OAuthErrorCode } from "../errors.ts";
 import { type Parameters, required } from "../parameters/parameters.ts";
 import { type CodeChallenge, parseCodeChallenge } from "../pkce/pkce.ts";
-import { parseScope, standardScopes } from "../scope/scope.ts";
+import { openScopes } from "../scope/open-scopes.ts";
+import { parseScope } from "../scope/scope.ts";
+import { type ClaimsRequest, parseClaimsRequest } from "./claims-request.ts";
+import { parseExpectedSubjects } from "./expected-subject.ts";
 import { parseIdTokenHint } from "./id-token-hint.ts";
 import { parseResponseMode, type Redirection } from "./redirection.ts";
+import { grantableClaims, type RequestedClaims } from "./requested-claims.ts";
 
 /** OpenID Connect Core section 3.1.2.1. */
 export const prompts = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof prompts)[number];
+
+/** OpenID Connect Core section 3.1.2.1. Signet's pages fit all of them as they are. */
+export const displays = ["page", "popup", "touch", "wap"] as const;
 
 /** `strict` requires state, scope and an S256 challenge from every client. */
 export type AuthorizationProfile = "standard" | "strict";
@@ -33,8 +40,12 @@ export interface AuthorizationRequest extends Redirection {
   readonly prompt: ReadonlySet<Prompt>;
   readonly maxAgeSeconds?: number;
   readonly loginHint?: string;
-  /** Whom the client takes the user for, by its id_token_hint. */
-  readonly expectedSubject?: string;
+  /** Whom alone it may be answered for; absent: anybody. */
+  readonly expectedSubjects?: readonly string[];
+  /** What `claims` asks for and may be granted; also in their order. */
+  readonly requestedClaims: RequestedClaims;
+  /** One of these the sign-in has to be, or the request fails (OpenID Connect Core section 5.5.1.1); absent: any sign-in will do. */
+  readonly requiredAcr?: readonly string[];
 }
 
 const maximumNonceLength = 1024;
@@ -77,18 +88,25 @@ function parse(parameters: Parameters, redirection: Redirection, rules: Authoriz
   const nonce = parseNonce(parameters.get("nonce"));
   const maxAgeSeconds = parseMaxAge(parameters.get("max_age"));
   const loginHint = parseLoginHint(parameters.get("login_hint"));
-  const expectedSubject = parseIdTokenHint(parameters.get("id_token_hint"));
+  parseDisplay(parameters.get("display"));
+  const scopes = grantableScopes(requestedScopes, client);
+  // Without the scope openid it is a request of OAuth alone, which knows no claims (OpenID Connect Core section 3.1.2.1).
+  const claims = parseClaimsRequest(scopes.includes("openid") ? parameters.get("claims") : undefined);
+  const expectedSubjects = parseExpectedSubjects(parseIdTokenHint(parameters.get("id_token_hint")), claims);
+  const requiredAcr = requiredAcrOf(claims);
   return {
     ...redirection,
     responseType: "code",
-    scopes: grantableScopes(requestedScopes, client),
+    scopes,
     requestedScopes,
     prompt: parsePrompt(parameters.get("prompt")),
+    requestedClaims: grantableClaims(claims, client, parameters.has("acr_values")),
     ...(nonce === undefined ? {} : { nonce }),
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
     ...(loginHint === undefined ? {} : { loginHint }),
-    ...(expectedSubject === undefined ? {} : { expectedSubject }),
+    ...(expectedSubjects === undefined ? {} : { expectedSubjects }),
+    ...(requiredAcr === undefined ? {} : { requiredAcr }),
   };
 }
 
@@ -129,9 +147,7 @@ function parseRequestedScopes(parameters: Parameters): readonly string[] {
  * beyond the client's registered `scope`, and offline_access for a client that could not use the refresh token (section 11).
  */
 function grantableScopes(requested: readonly string[], client: Client): readonly string[] {
-  const { scope, customScopes, grantTypes } = client.metadata;
-  const open = new Set<string>([...(scope ?? standardScopes), ...customScopes.map(({ name }) => name)]);
-  if (!grantTypes.includes("refresh_token")) open.delete("offline_access");
+  const open = openScopes(client);
   const grantable = requested.filter((name) => open.has(name));
   if (grantable.length === 0) {
     throw new OAuthError("invalid_scope", "none of the scope values is known and open to the client");
@@ -148,6 +164,17 @@ function parsePrompt(value: string | undefined): ReadonlySet<Prompt> {
     throw new OAuthError("invalid_request", "prompt has none, which goes with no other value");
   }
   return known;
+}
+
+function parseDisplay(value: string | undefined): void {
+  if (value === undefined || displays.some((display) => display === value)) return;
+  throw new OAuthError("invalid_request", `display must be one of: ${displays.join(", ")}`);
+}
+
+/** A voluntary acr, as one in acr_values, is only a wish. */
+function requiredAcrOf({ idToken }: ClaimsRequest): readonly string[] | undefined {
+  const acr = idToken.get("acr");
+  return acr?.essential === true ? acr.values?.filter((value) => typeof value === "string") : undefined;
 }
 
 function parseMaxAge(value: string | undefined): number | undefined {

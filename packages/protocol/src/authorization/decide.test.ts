@@ -1,37 +1,37 @@
 import { describe, expect, test } from "vitest";
 import { type Instant, instant } from "../instant.ts";
+import { passwordAcr } from "./acr.ts";
 import type { Prompt } from "./authorization-request.ts";
-import { type Decision, decide } from "./decide.ts";
+import { type AccountChoice, type Decision, decide, type Situation } from "./decide.ts";
 
 const now = instant(1_700_000_000_000);
 const secondsAgo = (seconds: number) => instant(now - seconds * 1000);
+const byPassword = (authTime: Instant) => ({ authTime, amr: ["pwd"] });
 
 /** Of the browser's session; `fresh` began with a sign-in that the request led to, a second ago. */
-const sessions: Readonly<Record<string, { readonly authTime: Instant } | undefined>> = {
+const sessions: Readonly<Record<string, Situation["session"]>> = {
   none: undefined,
-  old: { authTime: secondsAgo(600) },
-  recent: { authTime: secondsAgo(30) },
-  fresh: { authTime: secondsAgo(1) },
+  old: byPassword(secondsAgo(600)),
+  recent: byPassword(secondsAgo(30)),
+  fresh: byPassword(secondsAgo(1)),
 };
 
-const consents: Readonly<Record<string, readonly string[]>> = {
-  none: [],
-  part: ["openid"],
-  all: ["openid", "email"],
-};
-
-/** The decision in a word. */
-function decided(prompt: readonly Prompt[], maxAgeSeconds: number | undefined, session: string, consent: string): string {
-  const decision = decide({
-    request: { scopes: ["email", "openid"], prompt: new Set(prompt), ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }) },
-    session: sessions[session],
-    consentedScopes: consents[consent] ?? [],
-    reauthenticated: session === "fresh",
-    now,
-  });
-  return word(decision);
+function decided(members: Partial<Situation> & { readonly prompt?: readonly Prompt[]; readonly maxAgeSeconds?: number }): string {
+  const { prompt = [], maxAgeSeconds, request, ...others } = members;
+  return word(
+    decide({
+      request: request ?? { prompt: new Set(prompt), ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }) },
+      session: byPassword(now),
+      consented: true,
+      reauthenticated: false,
+      choice: undefined,
+      now,
+      ...others,
+    }),
+  );
 }
 
+/** The decision in a word. */
 function word(decision: Decision): string {
   if (decision.kind === "sign-in") return `sign-in: ${decision.reason}`;
   return decision.kind === "refuse" ? decision.error.code : decision.kind;
@@ -51,8 +51,6 @@ const signInTable: readonly (readonly [
   [["login"], 0, { none: "no-session", old: "prompt", recent: "prompt", fresh: "" }],
   [["login"], 60, { none: "no-session", old: "prompt", recent: "prompt", fresh: "" }],
   [["login"], 3600, { none: "no-session", old: "prompt", recent: "prompt", fresh: "" }],
-  [["select_account"], undefined, { none: "no-session", old: "prompt", recent: "prompt", fresh: "" }],
-  [["select_account"], 60, { none: "no-session", old: "prompt", recent: "prompt", fresh: "" }],
   [["consent"], undefined, { none: "no-session", old: "", recent: "", fresh: "" }],
   [["consent"], 0, { none: "no-session", old: "max-age", recent: "max-age", fresh: "" }],
   [["consent"], 60, { none: "no-session", old: "max-age", recent: "", fresh: "" }],
@@ -65,61 +63,92 @@ const signInTable: readonly (readonly [
   [["none"], 3600, { none: "login_required", old: "", recent: "" }],
 ];
 
-/** What follows once nobody has to sign in, by consent. */
-function afterSignIn(prompt: readonly Prompt[], consent: string): string {
-  if (consent === "all" && !prompt.includes("consent")) return "issue-code";
+/** What follows once nobody has to sign in. */
+function afterSignIn(prompt: readonly Prompt[], consented: boolean): string {
+  if (consented && !prompt.includes("consent")) return "issue-code";
   return prompt.includes("none") ? "consent_required" : "consent";
 }
 
 const rows = signInTable.flatMap(([prompt, maxAgeSeconds, bySession]) =>
   Object.entries(bySession).flatMap(([session, signIn]) =>
-    Object.keys(consents).map((consent) => {
-      const expected = signIn === "" ? afterSignIn(prompt, consent) : prompt.includes("none") ? signIn : `sign-in: ${signIn}`;
-      return { prompt, maxAgeSeconds, session, consent, expected };
+    [true, false].map((consented) => {
+      const expected = signIn === "" ? afterSignIn(prompt, consented) : prompt.includes("none") ? signIn : `sign-in: ${signIn}`;
+      return { prompt, maxAgeSeconds, session, consented, expected };
     }),
   ),
 );
 
 describe("M3, M4: what a request leads to", () => {
-  test.each(rows)("prompt $prompt, max_age $maxAgeSeconds, session $session, consent $consent: $expected", (row) => {
-    expect(decided(row.prompt, row.maxAgeSeconds, row.session, row.consent)).toBe(row.expected);
+  test.each(rows)("prompt $prompt, max_age $maxAgeSeconds, session $session, consented $consented: $expected", (row) => {
+    const { prompt, maxAgeSeconds, session, consented, expected } = row;
+    const age = maxAgeSeconds === undefined ? {} : { maxAgeSeconds };
+    const reauthenticated = session === "fresh";
+    expect(decided({ prompt, ...age, session: sessions[session], consented, reauthenticated })).toBe(expected);
+  });
+});
+
+describe("prompt=select_account", () => {
+  const table: readonly {
+    readonly with?: readonly Prompt[];
+    readonly maxAgeSeconds?: number;
+    readonly session: string;
+    readonly choice?: AccountChoice;
+    readonly expected: string;
+  }[] = [
+    { session: "none", expected: "sign-in: no-session" },
+    { session: "old", expected: "select-account" },
+    { session: "recent", expected: "select-account" },
+    { session: "fresh", expected: "issue-code" },
+    { session: "old", choice: "same", expected: "issue-code" },
+    { session: "old", choice: "another", expected: "sign-in: another-account" },
+    { session: "fresh", choice: "another", expected: "issue-code" },
+    { session: "none", choice: "same", expected: "sign-in: no-session" },
+    { with: ["login"], session: "old", expected: "select-account" },
+    { with: ["login"], session: "old", choice: "same", expected: "sign-in: prompt" },
+    { with: ["login"], session: "old", choice: "another", expected: "sign-in: another-account" },
+    { with: ["login"], session: "fresh", choice: "same", expected: "issue-code" },
+    { with: ["consent"], session: "old", expected: "select-account" },
+    { with: ["consent"], session: "old", choice: "same", expected: "consent" },
+    { maxAgeSeconds: 60, session: "old", expected: "select-account" },
+    { maxAgeSeconds: 60, session: "old", choice: "same", expected: "sign-in: max-age" },
+    { maxAgeSeconds: 60, session: "recent", choice: "same", expected: "issue-code" },
+  ];
+
+  test.each(table)("with $with, max_age $maxAgeSeconds, session $session, choice $choice: $expected", (row) => {
+    const { with: others = [], maxAgeSeconds, session, choice, expected } = row;
+    const prompt: readonly Prompt[] = ["select_account", ...others];
+    const age = maxAgeSeconds === undefined ? {} : { maxAgeSeconds };
+    const reauthenticated = session === "fresh";
+    expect(decided({ prompt, ...age, session: sessions[session], choice, reauthenticated })).toBe(expected);
+  });
+});
+
+describe("an acr that the request cannot do without (OpenID Connect Core section 5.5.1.1)", () => {
+  const unmet = "unmet_authentication_requirements";
+  const another = { authTime: now, amr: ["another"] };
+
+  test.each<[requiredAcr: readonly string[], prompt: readonly Prompt[], session: Situation["session"], expected: string]>([
+    [[passwordAcr], [], byPassword(now), "issue-code"],
+    [["other", passwordAcr], [], byPassword(now), "issue-code"],
+    [[passwordAcr], [], undefined, "sign-in: no-session"],
+    [[passwordAcr], [], another, "sign-in: acr"],
+    [[passwordAcr], ["none"], another, "login_required"],
+    [["other"], [], byPassword(now), unmet],
+    [["other"], [], undefined, unmet],
+    [["other"], ["none"], undefined, unmet],
+    [["other"], ["select_account"], byPassword(now), unmet],
+    [[], [], byPassword(now), unmet],
+  ])("requires %j, prompt %j, session %j: %s", (requiredAcr, prompt, session, expected) => {
+    expect(decided({ request: { prompt: new Set(prompt), requiredAcr }, session })).toBe(expected);
   });
 });
 
 test("M4: max_age is kept to the second", () => {
-  const at = (seconds: number) =>
-    word(
-      decide({
-        request: { scopes: ["openid"], prompt: new Set(), maxAgeSeconds: 60 },
-        session: { authTime: secondsAgo(seconds) },
-        consentedScopes: ["openid"],
-        reauthenticated: false,
-        now,
-      }),
-    );
+  const at = (seconds: number) => decided({ maxAgeSeconds: 60, session: byPassword(secondsAgo(seconds)) });
   expect([at(60), at(60.001)]).toEqual(["issue-code", "sign-in: max-age"]);
 });
 
 test("M4: with max_age=0 a session of this very moment signs in again, and then no more", () => {
-  const request = { scopes: ["openid"], prompt: new Set<Prompt>(), maxAgeSeconds: 0 };
-  const situation = { request, session: { authTime: now }, consentedScopes: ["openid"], now };
-  expect(word(decide({ ...situation, reauthenticated: false }))).toBe("sign-in: max-age");
-  expect(word(decide({ ...situation, reauthenticated: true }))).toBe("issue-code");
-});
-
-test("offline_access needs consent like every scope", () => {
-  const request = { scopes: ["openid", "offline_access"], prompt: new Set<Prompt>() };
-  const situation = { request, session: { authTime: now }, reauthenticated: false, now };
-  expect(word(decide({ ...situation, consentedScopes: ["openid"] }))).toBe("consent");
-  expect(word(decide({ ...situation, consentedScopes: ["offline_access", "openid"] }))).toBe("issue-code");
-});
-
-test("the page asks for all scopes of the request, and the code is for all of them in their order", () => {
-  const request = { scopes: ["openid", "email"], prompt: new Set<Prompt>() };
-  const situation = { request, session: { authTime: now }, reauthenticated: false, now };
-  expect(decide({ ...situation, consentedScopes: ["openid"] })).toEqual({ kind: "consent", scopes: ["openid", "email"] });
-  expect(decide({ ...situation, consentedScopes: ["phone", "email", "openid"] })).toEqual({
-    kind: "issue-code",
-    scopes: ["openid", "email"],
-  });
+  expect(decided({ maxAgeSeconds: 0 })).toBe("sign-in: max-age");
+  expect(decided({ maxAgeSeconds: 0, reauthenticated: true })).toBe("issue-code");
 });

@@ -1,6 +1,4 @@
 import { OAuthError } from "../errors.ts";
-import type { UserId } from "../ids.ts";
-import type { AuthorizationRequest } from "./authorization-request.ts";
 
 /**
  * The subject of the ID token in `id_token_hint`, which may have expired; undefined where none was sent. Nobody needs to verify its signature: all
@@ -24,12 +22,4 @@ function subjectIn(json: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether the request may be answered with a code for this user: never for another than the one whom it names (OpenID Connect Core section
- * 3.1.2.2).
- */
-export function mayBeAnsweredFor({ expectedSubject }: Pick<AuthorizationRequest, "expectedSubject">, user: UserId): boolean {
-  return expectedSubject === undefined || expectedSubject === user;
 }

@@ -60,6 +60,7 @@ const reservedTenantNames: ReadonlySet<string> = new Set([
   "readyz",
   "register",
   "robots",
+  "select-account",
   "sign-in",
   "sign-out",
   "signed-in",

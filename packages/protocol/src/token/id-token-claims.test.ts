@@ -20,6 +20,8 @@ const input: IdTokenClaimsInput = {
   algorithm: "RS256",
   sessionPublicId: "00000000000000000000000000000001" as SessionPublicId,
   amr: ["pwd"],
+  acr: undefined,
+  profile: {},
 };
 
 test.each(["RS256", "PS256", "ES256"] as const)(
@@ -51,4 +53,10 @@ test("an ID token has the claims of OpenID Connect Core section 2, in whole seco
 
 test("without a nonce in the request there is none in the ID token", () => {
   expect(idTokenClaims({ ...input, nonce: undefined })).not.toHaveProperty("nonce");
+});
+
+test("an ID token has acr and the claims of the user that were asked for, none of which takes the place of its own", () => {
+  const profile = { email: "ann@app.example", sub: "somebody else", exp: 0 };
+  const claims = idTokenClaims({ ...input, acr: "a class", profile });
+  expect(claims).toEqual({ ...idTokenClaims(input), acr: "a class", email: "ann@app.example" });
 });

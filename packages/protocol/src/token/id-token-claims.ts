@@ -16,6 +16,9 @@ export interface IdTokenClaims {
   readonly at_hash: string;
   readonly sid: SessionPublicId;
   readonly amr?: readonly string[];
+  readonly acr?: string;
+  /** Members of the profile that were asked for by name (OpenID Connect Core section 5.5). */
+  readonly [claim: string]: unknown;
 }
 
 export interface IdTokenClaimsInput {
@@ -34,11 +37,16 @@ export interface IdTokenClaimsInput {
   readonly sessionPublicId: SessionPublicId;
   /** How the person signed in, RFC 8176. */
   readonly amr: readonly string[];
+  /** Undefined where it was not asked for. */
+  readonly acr: string | undefined;
+  /** Of the user's profile, what was asked for by name. */
+  readonly profile: Readonly<Record<string, unknown>>;
 }
 
 /** The claims of an ID token, in whole seconds. */
 export function idTokenClaims(input: IdTokenClaimsInput): IdTokenClaims {
   return {
+    ...input.profile,
     iss: input.issuer,
     sub: input.userId,
     aud: input.clientId,
@@ -49,6 +57,7 @@ export function idTokenClaims(input: IdTokenClaimsInput): IdTokenClaims {
     at_hash: accessTokenHash(input.accessToken, input.algorithm),
     sid: input.sessionPublicId,
     ...(input.amr.length > 0 && { amr: input.amr }),
+    ...(input.acr !== undefined && { acr: input.acr }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ClientId, UserId } from "../ids.ts";
 import { issuerOf, type TenantName } from "../tenant/tenant.ts";
-import { customClaimNames, userInfoClaimNames, userInfoJwtClaims, userInfoReply } from "./userinfo-claims.ts";
+import { claimNamesOfScopes, customClaimNames, userInfoClaimNames, userInfoJwtClaims, userInfoReply } from "./userinfo-claims.ts";
 
 const badge = { name: "badge", description: "Your badge", fields: ["badge_number", "email"] };
 const subject = "0123456789abcdef0123456789abcdef" as UserId;
@@ -63,4 +63,8 @@ test("no claim of the user takes the place of a JWT's iss and aud", () => {
   const audience = "00112233445566778899aabb" as ClientId;
   const claims = userInfoJwtClaims({ sub: "u", iss: "https://evil.example", aud: "all" }, issuer, audience);
   expect(claims).toEqual({ sub: "u", iss: issuer, aud: audience });
+});
+
+test("scopes stand for their claims, standard ones and the fields of custom scopes, each name once", () => {
+  expect(claimNamesOfScopes(["openid", "email", "badge"], [badge])).toEqual(["email", "email_verified", "badge_number"]);
 });

@@ -33,6 +33,15 @@ export function customClaimNames(granted: readonly string[], customScopes: reado
   return [...new Set(granted.flatMap((scope) => customScopes.find((custom) => custom.name === scope)?.fields ?? []))];
 }
 
+/** The members of a profile that scopes stand for, each once: standard ones, and those of custom scopes. */
+export function claimNamesOfScopes(scopes: readonly string[], customScopes: readonly CustomScope[]): readonly string[] {
+  return [...new Set([...standardClaimNames(scopes), ...customClaimNames(scopes, customScopes)])];
+}
+
+function standardClaimNames(scopes: readonly string[]): readonly string[] {
+  return scopes.flatMap((scope) => claimsOfScope.get(scope) ?? []);
+}
+
 /**
  * The members of the user's profile that userinfo carries for the scopes of a token, each once: standard ones, and those of the client's custom scopes.
  * A custom scope that came to have more fields since brings only those of `grantedClaims`: nobody agreed to the others.
@@ -42,7 +51,7 @@ export function userInfoClaimNames(
   customScopes: readonly CustomScope[],
   grantedClaims: readonly string[],
 ): readonly string[] {
-  const standard = scopes.flatMap((scope) => claimsOfScope.get(scope) ?? []);
+  const standard = standardClaimNames(scopes);
   const custom = customClaimNames(scopes, customScopes).filter((name) => grantedClaims.includes(name));
   return [...new Set([...standard, ...custom])];
 }

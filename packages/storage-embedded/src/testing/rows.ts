@@ -48,6 +48,7 @@ export function rowsOf(round: number, step: number) {
     customClaims: [],
     authTime: writtenAt,
     amr: ["pwd"],
+    requestedClaims: { userinfo: ["name"], idToken: ["acr"] },
     sessionPublicId,
     epoch: 0,
   };

@@ -1,5 +1,6 @@
 export * from "./client-metadata.ts";
 export * from "./page-of.ts";
+export * from "./requested-claims.ts";
 export * from "./revoked-tokens.ts";
 export * from "./signing-keys.ts";
 export * from "./stored-members.ts";

@@ -14,7 +14,7 @@ const request = {
 export function interactionStoreContract(open: () => Promise<InteractionStore>): void {
   test("an interaction is found, with all that it was saved with", async () => {
     const interactions = await open();
-    for (const interaction of [anInteraction(), anInteraction({ request, sessionHash: aHash() })]) {
+    for (const interaction of [anInteraction(), anInteraction({ request, sessionHash: aHash(), choice: "same" })]) {
       await interactions.save(interaction);
       expect(await interactions.find(interaction.tenantId, interaction.id, now)).toStrictEqual(interaction);
     }
@@ -27,6 +27,7 @@ export function interactionStoreContract(open: () => Promise<InteractionStore>):
     expect(await interactions.find(interaction.tenantId, anInteractionId(), now)).toBeUndefined();
     expect(await interactions.finish(interaction.tenantId, anInteractionId(), now)).toBeUndefined();
     expect(await interactions.signedIn(interaction.tenantId, anInteractionId(), aHash(), now)).toBe("unknown");
+    expect(await interactions.chose(interaction.tenantId, anInteractionId(), "same", now)).toBe("unknown");
   });
 
   test("an interaction ends when it expires, to the millisecond", async () => {
@@ -37,6 +38,7 @@ export function interactionStoreContract(open: () => Promise<InteractionStore>):
     expect(await interactions.find(tenantId, id, later(now, minute - 1))).toStrictEqual(interaction);
     expect(await interactions.find(tenantId, id, later(now, minute))).toBeUndefined();
     expect(await interactions.signedIn(tenantId, id, aHash(), later(now, minute))).toBe("unknown");
+    expect(await interactions.chose(tenantId, id, "another", later(now, minute))).toBe("unknown");
     expect(await interactions.finish(tenantId, id, later(now, minute))).toBeUndefined();
   });
 
@@ -47,6 +49,7 @@ export function interactionStoreContract(open: () => Promise<InteractionStore>):
     await interactions.save(interaction);
     expect(await interactions.find(other, interaction.id, now)).toBeUndefined();
     expect(await interactions.signedIn(other, interaction.id, aHash(), now)).toBe("unknown");
+    expect(await interactions.chose(other, interaction.id, "same", now)).toBe("unknown");
     expect(await interactions.finish(other, interaction.id, now)).toBeUndefined();
     expect(await interactions.find(interaction.tenantId, interaction.id, now)).toStrictEqual(interaction);
   });
@@ -58,6 +61,19 @@ export function interactionStoreContract(open: () => Promise<InteractionStore>):
     for (const sessionHash of [aHash(), aHash()]) {
       expect(await interactions.signedIn(interaction.tenantId, interaction.id, sessionHash, now)).toBe("noted");
       expect(await interactions.find(interaction.tenantId, interaction.id, now)).toStrictEqual({ ...interaction, sessionHash });
+    }
+  });
+
+  test("the account that was chosen is noted beside the session, and a later choice takes its place", async () => {
+    const interactions = await open();
+    const interaction = anInteraction({ request });
+    const sessionHash = aHash();
+    await interactions.save(interaction);
+    await interactions.signedIn(interaction.tenantId, interaction.id, sessionHash, now);
+    for (const choice of ["another", "same"] as const) {
+      expect(await interactions.chose(interaction.tenantId, interaction.id, choice, now)).toBe("noted");
+      const chosen = { ...interaction, sessionHash, choice };
+      expect(await interactions.find(interaction.tenantId, interaction.id, now)).toStrictEqual(chosen);
     }
   });
 
@@ -78,6 +94,7 @@ export function interactionStoreContract(open: () => Promise<InteractionStore>):
     await interactions.finish(interaction.tenantId, interaction.id, now);
     expect(await interactions.find(interaction.tenantId, interaction.id, now)).toBeUndefined();
     expect(await interactions.signedIn(interaction.tenantId, interaction.id, aHash(), now)).toBe("unknown");
+    expect(await interactions.chose(interaction.tenantId, interaction.id, "same", now)).toBe("unknown");
     expect(await interactions.find(interaction.tenantId, interaction.id, now)).toBeUndefined();
   });
 

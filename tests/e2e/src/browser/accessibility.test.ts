@@ -80,6 +80,19 @@ describeInBrowser("to a screen reader", () => {
         - heading "Continue to the application" [level=1]
         - paragraph: You are being taken back to the application. If nothing happens, press the button.
         - button "Continue"",
+        "select-account": "- banner: northwind
+      - main:
+        - heading "Choose an account" [level=1]
+        - paragraph:
+          - text: to continue to
+          - strong: Acme Notes
+        - form "Choose an account":
+          - button "Continue as Ada Lovelace ada":
+            - text: Continue as
+            - strong: Ada Lovelace
+            - text: ada
+          - button "Sign in with another account"
+          - button "Cancel"",
         "sign-in": "- banner: northwind
       - main:
         - heading "Sign in" [level=1]

@@ -74,6 +74,9 @@ async function visitEveryPage(
   await look("consent");
   await decideOn(page, "Allow");
   await reach(page, applicationHeading);
+  await page.goto(`${request}&prompt=select_account`);
+  await reach(page, "Choose an account");
+  await look("select-account");
   await page.goto(begun);
   await reach(page, "This page has expired");
   await look("expired");

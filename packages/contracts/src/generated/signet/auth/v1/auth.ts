@@ -19,6 +19,7 @@ export const Step = {
   CONSENT: 2,
   /** SIGNED_IN - The interaction ended without an application to go back to. */
   SIGNED_IN: 3,
+  SELECT_ACCOUNT: 4,
 } as const;
 
 export type Step = typeof Step[keyof typeof Step];
@@ -28,6 +29,25 @@ export namespace Step {
   export type SIGN_IN = typeof Step.SIGN_IN;
   export type CONSENT = typeof Step.CONSENT;
   export type SIGNED_IN = typeof Step.SIGNED_IN;
+  export type SELECT_ACCOUNT = typeof Step.SELECT_ACCOUNT;
+}
+
+export const AccountChoice = {
+  UNSPECIFIED: 0,
+  /** SAME - The one that is signed in. */
+  SAME: 1,
+  ANOTHER: 2,
+  /** NONE - None: the person wants to go back to the application. */
+  NONE: 3,
+} as const;
+
+export type AccountChoice = typeof AccountChoice[keyof typeof AccountChoice];
+
+export namespace AccountChoice {
+  export type UNSPECIFIED = typeof AccountChoice.UNSPECIFIED;
+  export type SAME = typeof AccountChoice.SAME;
+  export type ANOTHER = typeof AccountChoice.ANOTHER;
+  export type NONE = typeof AccountChoice.NONE;
 }
 
 export interface AuthorizeRequest {
@@ -81,11 +101,13 @@ export interface GetInteractionResponse {
   /** Absent for a sign-in without an application. */
   application: ApplicationView | undefined;
   loginHint: string;
-  /** For the consent page. */
+  /** For the consent page, and for the one where an account is chosen. */
   user: SignedInUser | undefined;
   scopes: ScopeView[];
   /** Where the browser may be sent at the end: an origin, or a scheme with its colon. */
   redirectTarget: string;
+  /** For the consent page: the claims that are asked for by name, beside those of the scopes. */
+  claims: ClaimView[];
 }
 
 export interface ApplicationView {
@@ -97,6 +119,11 @@ export interface ApplicationView {
 }
 
 export interface ScopeView {
+  name: string;
+  description: string;
+}
+
+export interface ClaimView {
   name: string;
   description: string;
 }
@@ -141,6 +168,20 @@ export interface StartedSession {
   value: string;
   /** Epoch milliseconds. */
   expiresAt: number;
+}
+
+export interface SelectAccountRequest {
+  tenant: string;
+  id: string;
+  secret: string;
+  session: string;
+  choice: AccountChoice;
+}
+
+export interface SelectAccountResponse {
+  outcome: { $case: "redirect"; value: Redirect } | //
+  /** STEP_SIGN_IN or STEP_CONSENT */
+  { $case: "next"; value: Step } | undefined;
 }
 
 export interface SubmitConsentRequest {
@@ -260,6 +301,20 @@ export interface RedeemedCode {
   epoch: number;
   /** The members of the profile that the granted custom scopes stood for when they were granted. */
   customClaims: string[];
+  /** Asked for by name and agreed to, beside what the scopes stand for. */
+  requestedClaims:
+    | RequestedClaims
+    | undefined;
+  /** A JSON object: those of the claims requested for the ID token that the user has; empty where there are none. */
+  idTokenClaims: string;
+}
+
+/** OpenID Connect Core section 5.5. */
+export interface RequestedClaims {
+  /** Members of the user's profile. */
+  userinfo: string[];
+  /** Members of the user's profile, and `acr`. */
+  idToken: string[];
 }
 
 export interface GetUserClaimsRequest {
@@ -908,6 +963,7 @@ function createBaseGetInteractionResponse(): GetInteractionResponse {
     user: undefined,
     scopes: [],
     redirectTarget: "",
+    claims: [],
   };
 }
 
@@ -933,6 +989,9 @@ export const GetInteractionResponse: MessageFns<GetInteractionResponse> = {
     }
     if (message.redirectTarget !== "") {
       writer.uint32(58).string(message.redirectTarget);
+    }
+    for (const v of message.claims) {
+      ClaimView.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1006,6 +1065,14 @@ export const GetInteractionResponse: MessageFns<GetInteractionResponse> = {
             message.redirectTarget = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.claims.push(ClaimView.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1036,6 +1103,7 @@ export const GetInteractionResponse: MessageFns<GetInteractionResponse> = {
       : undefined;
     message.scopes = object.scopes?.map((e) => ScopeView.fromPartial(e)) || [];
     message.redirectTarget = object.redirectTarget ?? "";
+    message.claims = object.claims?.map((e) => ClaimView.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1204,6 +1272,73 @@ export const ScopeView: MessageFns<ScopeView> = {
   },
   fromPartial(object: DeepPartial<ScopeView>): ScopeView {
     const message = createBaseScopeView();
+    message.name = object.name ?? "";
+    message.description = object.description ?? "";
+    return message;
+  },
+};
+
+function createBaseClaimView(): ClaimView {
+  return { name: "", description: "" };
+}
+
+export const ClaimView: MessageFns<ClaimView> = {
+  encode(message: ClaimView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.description !== "") {
+      writer.uint32(18).string(message.description);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClaimView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClaimView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ClaimView>): ClaimView {
+    return ClaimView.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ClaimView>): ClaimView {
+    const message = createBaseClaimView();
     message.name = object.name ?? "";
     message.description = object.description ?? "";
     return message;
@@ -1622,6 +1757,190 @@ export const StartedSession: MessageFns<StartedSession> = {
     const message = createBaseStartedSession();
     message.value = object.value ?? "";
     message.expiresAt = object.expiresAt ?? 0;
+    return message;
+  },
+};
+
+function createBaseSelectAccountRequest(): SelectAccountRequest {
+  return { tenant: "", id: "", secret: "", session: "", choice: 0 };
+}
+
+export const SelectAccountRequest: MessageFns<SelectAccountRequest> = {
+  encode(message: SelectAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.id !== "") {
+      writer.uint32(18).string(message.id);
+    }
+    if (message.secret !== "") {
+      writer.uint32(26).string(message.secret);
+    }
+    if (message.session !== "") {
+      writer.uint32(34).string(message.session);
+    }
+    if (message.choice !== 0) {
+      writer.uint32(40).int32(message.choice);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SelectAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSelectAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.choice = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SelectAccountRequest>): SelectAccountRequest {
+    return SelectAccountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SelectAccountRequest>): SelectAccountRequest {
+    const message = createBaseSelectAccountRequest();
+    message.tenant = object.tenant ?? "";
+    message.id = object.id ?? "";
+    message.secret = object.secret ?? "";
+    message.session = object.session ?? "";
+    message.choice = object.choice ?? 0;
+    return message;
+  },
+};
+
+function createBaseSelectAccountResponse(): SelectAccountResponse {
+  return { outcome: undefined };
+}
+
+export const SelectAccountResponse: MessageFns<SelectAccountResponse> = {
+  encode(message: SelectAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.outcome?.$case) {
+      case "redirect":
+        Redirect.encode(message.outcome.value, writer.uint32(10).fork()).join();
+        break;
+      case "next":
+        writer.uint32(16).int32(message.outcome.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SelectAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSelectAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = { $case: "redirect", value: Redirect.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.outcome = { $case: "next", value: reader.int32() as any };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SelectAccountResponse>): SelectAccountResponse {
+    return SelectAccountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SelectAccountResponse>): SelectAccountResponse {
+    const message = createBaseSelectAccountResponse();
+    switch (object.outcome?.$case) {
+      case "redirect": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "redirect", value: Redirect.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+      case "next": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "next", value: object.outcome.value };
+        }
+        break;
+      }
+    }
     return message;
   },
 };
@@ -2688,6 +3007,8 @@ function createBaseRedeemedCode(): RedeemedCode {
     sid: "",
     epoch: 0,
     customClaims: [],
+    requestedClaims: undefined,
+    idTokenClaims: "",
   };
 }
 
@@ -2722,6 +3043,12 @@ export const RedeemedCode: MessageFns<RedeemedCode> = {
     }
     for (const v of message.customClaims) {
       writer.uint32(82).string(v!);
+    }
+    if (message.requestedClaims !== undefined) {
+      RequestedClaims.encode(message.requestedClaims, writer.uint32(90).fork()).join();
+    }
+    if (message.idTokenClaims !== "") {
+      writer.uint32(98).string(message.idTokenClaims);
     }
     return writer;
   },
@@ -2819,6 +3146,22 @@ export const RedeemedCode: MessageFns<RedeemedCode> = {
             message.customClaims.push(reader.string());
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.requestedClaims = RequestedClaims.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.idTokenClaims = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2846,6 +3189,77 @@ export const RedeemedCode: MessageFns<RedeemedCode> = {
     message.sid = object.sid ?? "";
     message.epoch = object.epoch ?? 0;
     message.customClaims = object.customClaims?.map((e) => e) || [];
+    message.requestedClaims = (object.requestedClaims !== undefined && object.requestedClaims !== null)
+      ? RequestedClaims.fromPartial(object.requestedClaims)
+      : undefined;
+    message.idTokenClaims = object.idTokenClaims ?? "";
+    return message;
+  },
+};
+
+function createBaseRequestedClaims(): RequestedClaims {
+  return { userinfo: [], idToken: [] };
+}
+
+export const RequestedClaims: MessageFns<RequestedClaims> = {
+  encode(message: RequestedClaims, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.userinfo) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.idToken) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestedClaims {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestedClaims();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userinfo.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.idToken.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RequestedClaims>): RequestedClaims {
+    return RequestedClaims.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RequestedClaims>): RequestedClaims {
+    const message = createBaseRequestedClaims();
+    message.userinfo = object.userinfo?.map((e) => e) || [];
+    message.idToken = object.idToken?.map((e) => e) || [];
     return message;
   },
 };
@@ -4074,6 +4488,15 @@ export const AuthServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Which account the person goes on with, where the request asks for a choice (`prompt=select_account`). */
+    selectAccount: {
+      name: "SelectAccount",
+      requestType: SelectAccountRequest as typeof SelectAccountRequest,
+      requestStream: false,
+      responseType: SelectAccountResponse as typeof SelectAccountResponse,
+      responseStream: false,
+      options: {},
+    },
     submitConsent: {
       name: "SubmitConsent",
       requestType: SubmitConsentRequest as typeof SubmitConsentRequest,
@@ -4187,6 +4610,11 @@ export interface AuthServiceImplementation<CallContextExt = {}> {
     request: SubmitSignInRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<SubmitSignInResponse>>;
+  /** Which account the person goes on with, where the request asks for a choice (`prompt=select_account`). */
+  selectAccount(
+    request: SelectAccountRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<SelectAccountResponse>>;
   submitConsent(
     request: SubmitConsentRequest,
     context: CallContext & CallContextExt,
@@ -4246,6 +4674,11 @@ export interface AuthServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<SubmitSignInRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<SubmitSignInResponse>;
+  /** Which account the person goes on with, where the request asks for a choice (`prompt=select_account`). */
+  selectAccount(
+    request: DeepPartial<SelectAccountRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<SelectAccountResponse>;
   submitConsent(
     request: DeepPartial<SubmitConsentRequest>,
     options?: CallOptions & CallOptionsExt,
