@@ -5,6 +5,9 @@ import { newHexId, type Random } from "./secret/secret.ts";
 export type TenantId = Brand<string, "TenantId">;
 /** 24 hex digits. */
 export type ClientId = Brand<string, "ClientId">;
+/** 24 hex digits; the part of an initial access token that lists show. */
+export type InitialAccessTokenId = Brand<string, "InitialAccessTokenId">;
+
 /** 32 hex digits; the `sub` of the user's tokens. */
 export type UserId = Brand<string, "UserId">;
 /** 32 hex digits. What comes of one authorization, and is revoked as one, belongs to a grant. Never shown to anyone but the holder of a token. */
@@ -16,6 +19,7 @@ export type SessionPublicId = Brand<string, "SessionPublicId">;
 
 export const newTenantId = (random: Random) => newHexId(random, 8) as TenantId;
 export const newClientId = (random: Random) => newHexId(random, 12) as ClientId;
+export const newInitialAccessTokenId = (random: Random) => newHexId(random, 12) as InitialAccessTokenId;
 export const newUserId = (random: Random) => newHexId(random, 16) as UserId;
 export const newGrantId = (random: Random) => newHexId(random, 16) as GrantId;
 export const newInteractionId = (random: Random) => newHexId(random, 16) as InteractionId;
@@ -28,6 +32,7 @@ function hexParser<Id extends string>(digits: number): (value: string) => Id | u
 
 export const parseTenantId = hexParser<TenantId>(16);
 export const parseClientId = hexParser<ClientId>(24);
+export const parseInitialAccessTokenId = hexParser<InitialAccessTokenId>(24);
 export const parseUserId = hexParser<UserId>(32);
 export const parseGrantId = hexParser<GrantId>(32);
 export const parseInteractionId = hexParser<InteractionId>(32);

@@ -120,4 +120,23 @@ export const durableMigrations: readonly string[] = [
 
   drop table signing_keys;
   `,
+  `
+  alter table clients add column registration text;
+  alter table clients add column live_until integer;
+  create index clients_by_life on clients (tenant_id, live_until) where live_until is not null;
+
+  create table initial_access_tokens (
+    tenant_id text not null,
+    id text not null,
+    hash text not null,
+    label text not null,
+    maximum_uses integer not null,
+    uses integer not null,
+    created_at integer not null,
+    expires_at integer not null,
+    primary key (tenant_id, id)
+  ) strict, without rowid;
+
+  create index initial_access_tokens_by_expiry on initial_access_tokens (expires_at);
+  `,
 ];

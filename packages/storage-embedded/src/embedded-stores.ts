@@ -11,6 +11,7 @@ import { embeddedDataKeyStore } from "./data-key-store.ts";
 import { Database } from "./database.ts";
 import { durableMigrations } from "./durable-schema.ts";
 import { embeddedGrantStore } from "./grant-store.ts";
+import { embeddedInitialAccessTokenStore } from "./initial-access-token-store.ts";
 import { embeddedInteractionStore } from "./interaction-store.ts";
 import { embeddedRateLimitStore } from "./rate-limit-store.ts";
 import { embeddedSessionStore } from "./session-store.ts";
@@ -68,6 +69,7 @@ export function storesOn(durable: Database, transient: Database): Stores {
   return {
     tenants: embeddedTenantStore(durable),
     clients: embeddedClientStore(durable),
+    initialAccessTokens: embeddedInitialAccessTokenStore(durable),
     administration: embeddedAdministrationStore(durable),
     registryDataKeys: embeddedDataKeyStore(durable, "registry"),
     changes: embeddedChangeFeed(),

@@ -7,6 +7,7 @@ import { temporaryDatabases, temporaryStores } from "./testing/temporary-stores.
 const ports: { readonly [Port in keyof MongoStoresByPort]: true } = {
   tenants: true,
   clients: true,
+  initialAccessTokens: true,
   administration: true,
   registryDataKeys: true,
   users: true,

@@ -42,6 +42,11 @@ export class DocumentCollection {
     return (await this.#run((collection) => collection.findOne(filter, { projection: { _id: 1 } }))) !== null;
   }
 
+  /** How many there are; `limit` where there are more. */
+  async count(filter: DocumentFilter, limit: number): Promise<number> {
+    return await this.#run((collection) => collection.countDocuments(filter, { limit }));
+  }
+
   /** Up to `limit` documents in the order of `member`. */
   async list(filter: DocumentFilter, member: string, limit: number): Promise<readonly StoredDocument[]> {
     return await this.#run((collection) =>

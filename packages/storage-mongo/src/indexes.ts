@@ -20,10 +20,13 @@ const indexes: readonly Index[] = [
   // Sparse: a grant that was revoked is no session's any more.
   { collection: "grants", name: "by_session", key: { sessionPublicId: 1 }, options: { sparse: true } },
   { collection: "signing_keys", name: "by_change", key: { changedAt: 1 } },
+  // Sparse: only clients that registered themselves have the member.
+  { collection: "clients", name: "by_life", key: { life: 1 }, options: { sparse: true } },
 ];
 
 /** These only reclaim space, and not every server has them: what has expired is found out when it is read. */
 const expiries: readonly Index[] = [
+  { collection: "initial_access_tokens", name: "by_expiry", key: { expiresAt: 1 }, options: { expireAfterSeconds: 0 } },
   { collection: "grants", name: "by_deletion", key: { deletedAt: 1 }, options: { expireAfterSeconds: 0 } },
   {
     collection: "tenants",

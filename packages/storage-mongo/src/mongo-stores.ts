@@ -4,6 +4,7 @@ import { mongoClientStore } from "./client-store.ts";
 import { mongoConsentStore } from "./consent-store.ts";
 import { mongoDataKeyStore } from "./data-key-store.ts";
 import { mongoGrantStore } from "./grant-store.ts";
+import { mongoInitialAccessTokenStore } from "./initial-access-token-store.ts";
 import { MongoConnection, mongoClient } from "./mongo-connection.ts";
 import { mongoSigningKeyStore } from "./signing-key-store.ts";
 import { mongoTenantStore } from "./tenant-store.ts";
@@ -23,7 +24,10 @@ export interface MongoStoresOptions {
 }
 
 /** What lives long. */
-export type MongoStoresByPort = Pick<RegistryStores, "tenants" | "clients" | "administration" | "registryDataKeys"> &
+export type MongoStoresByPort = Pick<
+  RegistryStores,
+  "tenants" | "clients" | "initialAccessTokens" | "administration" | "registryDataKeys"
+> &
   Pick<AuthStores, "users" | "consents"> &
   Pick<TokenStores, "grants" | "signingKeys" | "tokenDataKeys">;
 
@@ -63,6 +67,7 @@ export function storesOn(connection: MongoConnection): MongoStoresByPort {
   return {
     tenants: mongoTenantStore(connection),
     clients: mongoClientStore(connection),
+    initialAccessTokens: mongoInitialAccessTokenStore(connection),
     administration: mongoAdministrationStore(connection),
     registryDataKeys: mongoDataKeyStore(connection, "registry"),
     users: mongoUserStore(connection),

@@ -6,8 +6,10 @@ import {
   aHash,
   aKeyRing,
   anIdentifier,
+  anInitialAccessToken,
   aRefreshableGrant,
   aRotation,
+  aSelfRegisteredClient,
   aTenant,
   aUser,
   aWrappedKey,
@@ -110,10 +112,15 @@ withMongoDB((server) => {
       },
     );
     await db.dropCollection("probe").catch(() => {});
-    for (const [collection, seconds] of Object.entries({ grants: 0, tenants: 90 * 86_400 })) {
+    const expiries = {
+      grants: ["by_deletion", 0],
+      tenants: ["by_deletion", 90 * 86_400],
+      initial_access_tokens: ["by_expiry", 0],
+    };
+    for (const [collection, [name, seconds]] of Object.entries(expiries)) {
       const indexes = await db.collection(collection).indexes();
       expect(indexes.filter((index) => index.expireAfterSeconds === seconds).map((index) => index.name)).toStrictEqual(
-        hasExpiry ? ["by_deletion"] : [],
+        hasExpiry ? [name] : [],
       );
     }
   });
@@ -137,6 +144,19 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.clients.list(tenant.id, { limit: 2, cursor: client.id });
   await stores.clients.replace({ ...client, version: 2 });
   await stores.clients.replace({ ...client, version: 2 });
+
+  const registered = aSelfRegisteredClient({ tenantId: tenant.id });
+  await stores.clients.createWithin(registered, 1, now);
+  await stores.clients.createWithin(aSelfRegisteredClient({ tenantId: tenant.id }), 1, now);
+  await stores.clients.deleteExpired(tenant.id, later(now, 1440 * minute), 2);
+
+  const token = anInitialAccessToken({ tenantId: tenant.id });
+  await stores.initialAccessTokens.create(token);
+  await stores.initialAccessTokens.find(tenant.id, token.id, now);
+  await stores.initialAccessTokens.list(tenant.id, { limit: 2 }, now);
+  await stores.initialAccessTokens.list(tenant.id, { limit: 2, cursor: token.id }, now);
+  await stores.initialAccessTokens.use(tenant.id, token.id, now);
+  await stores.initialAccessTokens.delete(tenant.id, token.id);
 
   await stores.administration.establishTokenHash(aHash());
   await stores.administration.replaceTokenHash(aHash());
@@ -191,7 +211,7 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.signingKeys.listAll({ limit: 2, cursor: keyRingKey(ring) });
   await stores.signingKeys.listChanged(now, 2);
 
-  for (const store of [stores.clients, stores.users, stores.grants, stores.signingKeys]) {
+  for (const store of [stores.clients, stores.initialAccessTokens, stores.users, stores.grants, stores.signingKeys]) {
     await store.deleteTenant(tenant.id);
   }
   await stores.clients.delete(tenant.id, client.id);

@@ -6,6 +6,7 @@ export * from "./client-store.ts";
 export * from "./consent-store.ts";
 export * from "./data-key-store.ts";
 export * from "./grant-store.ts";
+export * from "./initial-access-token-store.ts";
 export * from "./interaction-store.ts";
 export * from "./observed-stores.ts";
 export * from "./page.ts";

@@ -20,6 +20,7 @@ type Verb = (...parameters: unknown[]) => unknown;
 const ports: Readonly<Record<keyof Stores, true>> = {
   tenants: true,
   clients: true,
+  initialAccessTokens: true,
   administration: true,
   registryDataKeys: true,
   changes: true,

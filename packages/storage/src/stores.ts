@@ -6,6 +6,7 @@ import type { ClientStore } from "./client-store.ts";
 import type { ConsentStore } from "./consent-store.ts";
 import type { DataKeyStore } from "./data-key-store.ts";
 import type { GrantStore } from "./grant-store.ts";
+import type { InitialAccessTokenStore } from "./initial-access-token-store.ts";
 import type { InteractionStore } from "./interaction-store.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -22,6 +23,7 @@ export interface SharedStores {
 export interface RegistryStores {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
+  readonly initialAccessTokens: InitialAccessTokenStore;
   readonly administration: AdministrationStore;
   readonly registryDataKeys: DataKeyStore;
   readonly changes: ChangeFeed;

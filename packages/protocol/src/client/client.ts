@@ -141,6 +141,13 @@ export interface Client {
   readonly secretHash?: SecretHash;
   /** Absent: never. */
   readonly secretExpiresAt?: Instant;
+  /** From then on the client is as unknown as one that was deleted. Absent: never. */
+  readonly expiresAt?: Instant;
+}
+
+/** Whether the client, which may have an end, is still there. */
+export function isAlive({ expiresAt }: Pick<Client, "expiresAt">, now: Instant): boolean {
+  return expiresAt === undefined || expiresAt > now;
 }
 
 /** What the client's JWT access tokens are signed with. */

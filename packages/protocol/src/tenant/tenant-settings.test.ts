@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { defaultRegistrationSettings } from "../registration/registration-settings.ts";
 import type { Branding, TenantSettings } from "./tenant.ts";
 import {
   type BrandingPatch,
@@ -23,6 +24,7 @@ describe("patchTenantSettings", () => {
       sessionTimeout: day,
       refreshTokens: "offline_access",
       requirePkce: false,
+      registration: defaultRegistrationSettings,
     });
   });
 
@@ -34,6 +36,8 @@ describe("patchTenantSettings", () => {
     sessionTimeout: 8 * 60 * minute,
     refreshTokens: "always",
     requirePkce: true,
+    registration: { ...defaultRegistrationSettings, mode: "open" },
+    policyUri: "https://acme.example/policy",
   };
 
   test("G1: what is left out stays as it is", () => {
@@ -55,6 +59,9 @@ describe("patchTenantSettings", () => {
     { sessionTimeout: 90 * day },
     { refreshTokens: "offline_access" },
     { requirePkce: false },
+    { policyUri: "https://acme.example/other" },
+    { tosUri: "https://acme.example/terms" },
+    { serviceDocumentation: "https://acme.example/docs" },
   ])("%j changes that and nothing else", (patch) => {
     expect(patchTenantSettings(current, patch)).toEqual({ ...current, ...patch });
   });
@@ -77,6 +84,10 @@ describe("patchTenantSettings", () => {
     { sessionTimeout: 90 * day + 1 },
     { refreshTokens: "never" },
     { refreshTokens: "" },
+    { policyUri: "javascript:alert(1)" },
+    { tosUri: "http://acme.example/" },
+    { serviceDocumentation: "data:text/html,x" },
+    { registration: { mode: "closed" } },
   ])("%j is refused", (patch) => {
     expect(() => patchTenantSettings(current, patch)).toThrow(invalid);
   });

@@ -2,6 +2,11 @@ import { refreshTokenPolicies } from "../client/client.ts";
 import { isDisplayText } from "../display/display-text.ts";
 import { isPageAddress, pageAddressRule } from "../display/page-address.ts";
 import { ResourceError } from "../errors.ts";
+import {
+  defaultRegistrationSettings,
+  patchRegistrationSettings,
+  type RegistrationSettingsPatch,
+} from "../registration/registration-settings.ts";
 import type { Branding, TenantSettings } from "./tenant.ts";
 
 /** A change of a tenant's settings as it was sent, not yet looked at. What is left out stays as it is. */
@@ -13,6 +18,11 @@ export interface TenantSettingsPatch {
   readonly sessionTimeout?: number | undefined;
   readonly refreshTokens?: string | undefined;
   readonly requirePkce?: boolean | undefined;
+  readonly registration?: RegistrationSettingsPatch | undefined;
+  /** Of these three an empty text takes the address away. */
+  readonly policyUri?: string | undefined;
+  readonly tosUri?: string | undefined;
+  readonly serviceDocumentation?: string | undefined;
 }
 
 /** A change of a tenant's branding as it was sent. What is left out stays as it is; an empty text takes a member away, but for the name. */
@@ -54,15 +64,20 @@ export const defaultTenantSettings: TenantSettings = Object.freeze({
   sessionTimeout: day,
   refreshTokens: "offline_access",
   requirePkce: false,
+  registration: defaultRegistrationSettings,
 });
 
 /** Settings as a store holds them: an older version knew fewer, and those have their defaults. */
 export function storedTenantSettings(stored: Partial<TenantSettings>): TenantSettings {
-  return { ...defaultTenantSettings, ...stored };
+  const registration = { ...defaultTenantSettings.registration, ...stored.registration };
+  return { ...defaultTenantSettings, ...stored, registration };
 }
 
 /** @throws ResourceError invalid */
 export function patchTenantSettings(current: TenantSettings, patch: TenantSettingsPatch): TenantSettings {
+  const policyUri = patchedAddress("policy_uri", current.policyUri, patch.policyUri);
+  const tosUri = patchedAddress("tos_uri", current.tosUri, patch.tosUri);
+  const serviceDocumentation = patchedAddress("service_documentation", current.serviceDocumentation, patch.serviceDocumentation);
   return {
     collection: patch.collection === undefined ? current.collection : parseCollection(patch.collection),
     tokenTimeout: parseTimeout("token_timeout", patch.tokenTimeout ?? current.tokenTimeout),
@@ -71,7 +86,17 @@ export function patchTenantSettings(current: TenantSettings, patch: TenantSettin
     sessionTimeout: parseTimeout("session_timeout", patch.sessionTimeout ?? current.sessionTimeout),
     refreshTokens: patch.refreshTokens === undefined ? current.refreshTokens : parseRefreshTokenPolicy(patch.refreshTokens),
     requirePkce: patch.requirePkce ?? current.requirePkce,
+    registration: patchRegistrationSettings(current.registration, patch.registration ?? {}),
+    ...(policyUri === undefined ? {} : { policyUri }),
+    ...(tosUri === undefined ? {} : { tosUri }),
+    ...(serviceDocumentation === undefined ? {} : { serviceDocumentation }),
   };
+}
+
+function patchedAddress(member: string, current: string | undefined, sent: string | undefined): string | undefined {
+  const address = patched(current, sent);
+  if (address !== undefined && !isPageAddress(address)) throw invalid(`${member} ${pageAddressRule}`);
+  return address;
 }
 
 const collectionShape = /^[A-Za-z0-9_-]{1,64}$/;

@@ -2,6 +2,7 @@ import type { Brand } from "../brand.ts";
 import type { RefreshTokenPolicy } from "../client/client.ts";
 import { ResourceError } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
+import type { RegistrationSettings } from "../registration/registration-settings.ts";
 
 /** The first segment of the tenant's issuer: lower-case letters, digits and inner hyphens, 1 to 63 characters, not reserved. */
 export type TenantName = Brand<string, "TenantName">;
@@ -17,6 +18,12 @@ export interface TenantSettings {
   readonly refreshTokens: RefreshTokenPolicy;
   /** Whether PKCE is required from confidential clients too; from public ones it always is. */
   readonly requirePkce: boolean;
+  /** Clients that register themselves. */
+  readonly registration: RegistrationSettings;
+  /** Told in the provider's metadata (OpenID Connect Discovery section 3), where there are such pages. */
+  readonly policyUri?: string;
+  readonly tosUri?: string;
+  readonly serviceDocumentation?: string;
 }
 
 /** How a tenant presents itself on its pages. */

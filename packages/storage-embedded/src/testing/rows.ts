@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  defaultRegistrationSettings,
   type GrantId,
   hashSecret,
   type Instant,
@@ -102,6 +103,7 @@ export function rowsOf(round: number, step: number) {
     id: tenantId,
     name: known(parseTenantName(`t${hex("name", 16)}`)),
     settings: {
+      registration: defaultRegistrationSettings,
       collection: "users",
       tokenTimeout: 1,
       idTokenTimeout: 1,

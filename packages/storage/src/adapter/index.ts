@@ -1,3 +1,4 @@
+export * from "./client-life.ts";
 export * from "./client-metadata.ts";
 export * from "./page-of.ts";
 export * from "./requested-claims.ts";

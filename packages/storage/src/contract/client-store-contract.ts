@@ -1,12 +1,13 @@
 import { later, laterClientMetadata } from "@signet/protocol";
 import { describe, expect, test } from "vitest";
-import type { ClientStore, StoredClient } from "../client-store.ts";
+import type { ClientStore, SelfRegisteredClient, StoredClient } from "../client-store.ts";
 import {
   aClientId,
   aConfidentialClient,
   aHash,
   aPublicClient,
   aSealed,
+  aSelfRegisteredClient,
   aTenantId,
   concurrently,
   now,
@@ -125,6 +126,77 @@ export function clientStoreContract(open: () => Promise<ClientStore>): void {
     expect(await clients.list(tenantId, { limit: 10 })).toStrictEqual({ items: [] });
     for (const client of own) expect(await clients.find(tenantId, client.id)).toBeUndefined();
     expect(await clients.find(other.tenantId, other.id)).toStrictEqual(other);
+  });
+
+  describe("clients that registered themselves", () => {
+    test("are found with what they were created with, whether they have an end or not", async () => {
+      const clients = await open();
+      const { expiresAt: _end, ...endless } = aSelfRegisteredClient();
+      for (const client of [aSelfRegisteredClient(), endless]) {
+        expect(await clients.createWithin(client, 10, now)).toBe("created");
+        expect(await clients.find(client.tenantId, client.id)).toStrictEqual(client);
+      }
+    });
+
+    test("are as many as the quota, and those of other tenants and of administrators do not count", async () => {
+      const clients = await open();
+      const tenantId = aTenantId();
+      await clients.create(aConfidentialClient({ tenantId }));
+      await clients.createWithin(aSelfRegisteredClient(), 10, now);
+      const [first, second, third] = [0, 1, 2].map(() => aSelfRegisteredClient({ tenantId }));
+      if (first === undefined || second === undefined || third === undefined) throw new Error("there are three");
+      expect(await clients.createWithin(first, 2, now)).toBe("created");
+      expect(await clients.createWithin(second, 2, now)).toBe("created");
+      expect(await clients.createWithin(third, 2, now)).toBe("quota-reached");
+      expect(await clients.find(tenantId, third.id)).toBeUndefined();
+      await clients.delete(tenantId, first.id);
+      expect(await clients.createWithin(third, 2, now)).toBe("created");
+    });
+
+    test("that have expired do not count", async () => {
+      const clients = await open();
+      const client = aSelfRegisteredClient({ expiresAt: later(now, 1) });
+      await clients.createWithin(client, 1, now);
+      const next = aSelfRegisteredClient({ tenantId: client.tenantId });
+      expect(await clients.createWithin(next, 1, now)).toBe("quota-reached");
+      expect(await clients.createWithin(next, 1, later(now, 1))).toBe("created");
+    });
+
+    test("are never more than the quota, however many come at the same time", async () => {
+      const clients = await open();
+      const tenantId = aTenantId();
+      const results = await concurrently(50, () => clients.createWithin(aSelfRegisteredClient({ tenantId }), 5, now));
+      const created = tally(results).created ?? 0;
+      expect(created).toBeLessThanOrEqual(5);
+      expect((await clients.list(tenantId, { limit: 50 })).items).toHaveLength(created);
+    });
+
+    test("are deleted once they have expired, some at a time, and no others", async () => {
+      const clients = await open();
+      const tenantId = aTenantId();
+      const expiring = [1, 2, 3].map((end) => aSelfRegisteredClient({ tenantId, expiresAt: later(now, end) }));
+      const { expiresAt: _end, ...endless } = aSelfRegisteredClient({ tenantId });
+      const staying = [endless, aSelfRegisteredClient({ tenantId }), aConfidentialClient({ tenantId })];
+      const foreign = aSelfRegisteredClient({ expiresAt: later(now, 1) });
+      for (const client of [...expiring, ...staying, foreign]) await clients.create(client);
+      expect(await clients.deleteExpired(tenantId, now, 10)).toStrictEqual([]);
+      const first = await clients.deleteExpired(tenantId, later(now, 3), 2);
+      expect(first).toHaveLength(2);
+      const second = await clients.deleteExpired(tenantId, later(now, 3), 2);
+      expect([...first, ...second].toSorted()).toStrictEqual(expiring.map(({ id }) => id).toSorted());
+      expect((await clients.list(tenantId, { limit: 10 })).items).toHaveLength(staying.length);
+      expect(await clients.find(foreign.tenantId, foreign.id)).toStrictEqual(foreign);
+    });
+
+    test("can be renewed by a replacement", async () => {
+      const clients = await open();
+      const client = aSelfRegisteredClient({ expiresAt: later(now, 1) });
+      const renewed: SelfRegisteredClient = { ...client, expiresAt: later(now, 10), version: 2 };
+      await clients.create(client);
+      expect(await clients.replace(renewed)).toBe("replaced");
+      expect(await clients.deleteExpired(client.tenantId, later(now, 1), 10)).toStrictEqual([]);
+      expect(await clients.find(client.tenantId, client.id)).toStrictEqual(renewed);
+    });
   });
 
   describe("list", () => {

@@ -8,6 +8,7 @@ import { clientStoreContract } from "./client-store-contract.ts";
 import { consentStoreContract } from "./consent-store-contract.ts";
 import { dataKeyStoreContract } from "./data-key-store-contract.ts";
 import { grantStoreContract } from "./grant-store-contract.ts";
+import { initialAccessTokenStoreContract } from "./initial-access-token-store-contract.ts";
 import { interactionStoreContract } from "./interaction-store-contract.ts";
 import { rateLimitStoreContract } from "./rate-limit-store-contract.ts";
 import { sessionStoreContract } from "./session-store-contract.ts";
@@ -26,6 +27,7 @@ type StoreContracts = {
 const storeContracts: StoreContracts = {
   tenants: tenantStoreContract,
   clients: clientStoreContract,
+  initialAccessTokens: initialAccessTokenStoreContract,
   administration: administrationStoreContract,
   registryDataKeys: dataKeyStoreContract,
   changes: changeFeedContract,
