@@ -27,6 +27,7 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   const tokenChannel = openChannel(config.tokenUrl, config, telemetry);
   const directory = createDirectory({
     registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
+    clock,
     onLookUp: telemetry.onLookUp,
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
     onClientDeleted: onClientDeleted({ stores }),

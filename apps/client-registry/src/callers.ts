@@ -24,6 +24,13 @@ export const methodCallers: MethodCallers<typeof registry.ClientRegistryServiceD
   createClient: writers,
   updateClient: writers,
   deleteClient: writers,
+  registerClient: ["gateway"],
+  getRegistration: ["gateway"],
+  replaceRegistration: ["gateway"],
+  deleteRegistration: ["gateway"],
+  createInitialAccessToken: ["gateway"],
+  listInitialAccessTokens: ["gateway"],
+  deleteInitialAccessToken: ["gateway"],
   watch: readers,
 };
 

@@ -7,6 +7,15 @@ import { getClient } from "./clients/get-client.ts";
 import { listClients } from "./clients/list-clients.ts";
 import { type SecretView, wholeView } from "./clients/secret-view.ts";
 import { updateClient } from "./clients/update-client.ts";
+import { deleteRegistration } from "./registration/delete-registration.ts";
+import { getRegistration } from "./registration/get-registration.ts";
+import {
+  createInitialAccessToken,
+  deleteInitialAccessToken,
+  listInitialAccessTokens,
+} from "./registration/initial-access-tokens.ts";
+import { registerClient } from "./registration/register-client.ts";
+import { replaceRegistration } from "./registration/replace-registration.ts";
 import type { RegistryDependencies } from "./registry-dependencies.ts";
 import { authenticateToken } from "./tenants/authenticate-token.ts";
 import { createTenant } from "./tenants/create-tenant.ts";
@@ -39,6 +48,13 @@ export function createRegistryService(
     listClients: (request, context) => listClients(request, dependencies, viewOf(context)),
     updateClient: (request, context) => updateClient(request, dependencies, viewOf(context)),
     deleteClient: (request) => deleteClient(request, dependencies),
+    registerClient: (request, context) => registerClient(request, dependencies, viewOf(context)),
+    getRegistration: (request, context) => getRegistration(request, dependencies, viewOf(context)),
+    replaceRegistration: (request, context) => replaceRegistration(request, dependencies, viewOf(context)),
+    deleteRegistration: (request) => deleteRegistration(request, dependencies),
+    createInitialAccessToken: (request) => createInitialAccessToken(request, dependencies),
+    listInitialAccessTokens: (request) => listInitialAccessTokens(request, dependencies),
+    deleteInitialAccessToken: (request) => deleteInitialAccessToken(request, dependencies),
     rewrapDataKeys: (request) => rewrapDataKeys(request, dependencies),
     watch: (request, { signal }) => watch(request, dependencies, signal),
   };

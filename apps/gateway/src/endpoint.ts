@@ -37,7 +37,7 @@ export interface Step<Request extends HostRequest, Adds extends object> {
   readonly run?: (request: Request, services: Services) => Adds | Promise<Adds>;
 }
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type AnyStep<Request extends HostRequest> = Step<Request, object>;
 type AddedBy<Request extends HostRequest, OneStep> = OneStep extends Step<Request, infer Adds> ? Adds : never;
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void ? All : never;

@@ -1,5 +1,10 @@
 import type { Endpoint } from "./endpoint.ts";
 import { showSignedIn, showSignedOut, signOut, start } from "./endpoints/account.ts";
+import {
+  createInitialAccessToken,
+  deleteInitialAccessToken,
+  listInitialAccessTokens,
+} from "./endpoints/administration/initial-access-tokens.ts";
 import { rewrapKeys } from "./endpoints/administration/rewrap-keys.ts";
 import { listSigningKeys, revokeSigningKeys, rotateSigningKeys } from "./endpoints/administration/signing-keys.ts";
 import { createUser, deleteUser, listUsers, readUser, updateUser } from "./endpoints/administration/users.ts";
@@ -19,6 +24,12 @@ import { healthz, readyz } from "./endpoints/health.ts";
 import { introspection } from "./endpoints/introspection.ts";
 import { jwks } from "./endpoints/jwks.ts";
 import { logout } from "./endpoints/logout.ts";
+import {
+  deleteRegistration,
+  readRegistration,
+  registerClient,
+  replaceRegistration,
+} from "./endpoints/registration/dynamic-registration.ts";
 import { deleteClient, readClients, writeClient } from "./endpoints/registration/registration.ts";
 import { revocation } from "./endpoints/revocation.ts";
 import { showSelectAccount, submitSelectAccount } from "./endpoints/select-account.ts";
@@ -47,6 +58,13 @@ export const routes: readonly Endpoint[] = [
   readClients,
   writeClient,
   deleteClient,
+  registerClient,
+  readRegistration,
+  replaceRegistration,
+  deleteRegistration,
+  listInitialAccessTokens,
+  createInitialAccessToken,
+  deleteInitialAccessToken,
   listWorkplaces,
   createWorkplace,
   readWorkplace,

@@ -9,7 +9,7 @@ import { servicesWaitedFor } from "./services-health.ts";
 const drainMilliseconds = 8_000;
 
 /** The public HTTP surface as a process of its own, in front of the three services. */
-export async function start(config: GatewayConfig, { telemetry }: Surroundings): Promise<RunningProgram> {
+export async function start(config: GatewayConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const authChannel = openChannel(config.authUrl, config, telemetry);
@@ -17,6 +17,7 @@ export async function start(config: GatewayConfig, { telemetry }: Surroundings):
   const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
   const directory = createDirectory({
     registry: registryClient,
+    clock,
     onLookUp: telemetry.onLookUp,
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
   });

@@ -82,6 +82,7 @@ export async function compose({
   const deleteTenantAtToken = onTenantDeletedAtToken({ stores, sealer: tokenSealer });
   const directory = createDirectory({
     registry: registryClient,
+    clock,
     onLookUp: observers.onLookUp,
     onError: (error) => logger.warn({ err: error }, "the registry's changes cannot be followed at the moment"),
     onClientDeleted: onClientDeleted({ stores }),

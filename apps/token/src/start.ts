@@ -39,6 +39,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
   const authChannel = openChannel(config.authUrl, config, telemetry);
   const directory = createDirectory({
     registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
+    clock,
     onLookUp: telemetry.onLookUp,
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
     onTenantDeleted: onTenantDeleted({ stores, sealer }),

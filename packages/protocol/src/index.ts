@@ -36,6 +36,7 @@ export * from "./rate-limit/rate-limit.ts";
 export * from "./redirect-uri/redirect-uri.ts";
 export * from "./registration/initial-access-token.ts";
 export * from "./registration/registration-settings.ts";
+export * from "./registration/sector.ts";
 export * from "./registration/self-registration.ts";
 export * from "./scope/consent-key.ts";
 export * from "./scope/scope.ts";

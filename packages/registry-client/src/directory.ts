@@ -2,6 +2,9 @@ import type { registry } from "@signet/contracts";
 import {
   type Client,
   type ClientId,
+  type Clock,
+  instant,
+  isAlive,
   parseClientId,
   parseTenantId,
   parseTenantName,
@@ -38,6 +41,8 @@ export interface DirectoryOptions {
   readonly onError?: (error: unknown) => void;
   /** Hears of each look-up of `tenants` and of `clients`: a hit where the registry did not have to be asked for it. */
   readonly onLookUp?: ((cache: "tenants" | "clients", isHit: boolean) => void) | undefined;
+  /** For clients that have an end: the machine's unless given. */
+  readonly clock?: Clock;
   /** Milliseconds since some moment; never goes back. */
   readonly elapsed?: () => number;
 }
@@ -64,6 +69,7 @@ export function createDirectory({
   onClientDeleted = () => {},
   onError = () => {},
   onLookUp,
+  clock = () => instant(Date.now()),
   elapsed = () => performance.now(),
 }: DirectoryOptions): RunningDirectory {
   const hearing = (cache: "tenants" | "clients") => onLookUp && ((isHit: boolean) => onLookUp(cache, isHit));
@@ -139,7 +145,8 @@ export function createDirectory({
     async client(tenant, clientId) {
       const id = parseClientId(clientId);
       if (id === undefined) return undefined;
-      return await clients.get(clientKey(tenant.id, id), maximumAge(), () => loadClient(tenant, id));
+      const client = await clients.get(clientKey(tenant.id, id), maximumAge(), () => loadClient(tenant, id));
+      return client?.expiresAt === undefined || isAlive(client, clock()) ? client : undefined;
     },
     start() {
       watching ??= watchUntil(closing.signal, { registry, onEvent, onInterrupted, onError });

@@ -2,6 +2,7 @@ import { registry } from "@signet/contracts";
 import {
   type Client,
   defaultTenantSettings,
+  instant,
   parseClientId,
   parseClientMetadata,
   parseSecretExpiry,
@@ -11,6 +12,7 @@ import {
   patchBranding,
   patchTenantSettings,
   type RefreshTokenPolicy,
+  type RegistrationSettingsPatch,
   type Tenant,
 } from "@signet/protocol";
 
@@ -21,11 +23,15 @@ import {
 export function tenantFromProto(message: registry.Tenant): Tenant {
   return fromReply("tenant", () => {
     const name = present(parseTenantName(message.name));
-    const { refreshTokens, ...settings } = present(message.settings);
+    const { refreshTokens, registration, ...settings } = present(message.settings);
     return {
       id: present(parseTenantId(message.id)),
       name,
-      settings: patchTenantSettings(defaultTenantSettings, { ...settings, refreshTokens: refreshTokenPolicy(refreshTokens) }),
+      settings: patchTenantSettings(defaultTenantSettings, {
+        ...settings,
+        refreshTokens: refreshTokenPolicy(refreshTokens),
+        registration: registrationSettings(registration),
+      }),
       branding: patchBranding({ name }, message.branding ?? {}),
     };
   });
@@ -49,8 +55,16 @@ export function clientFromProto(message: registry.Client): Client {
       }),
       ...(message.secretHash.length === 0 ? {} : { secretHash: present(parseSecretHash(message.secretHash)) }),
       ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }),
+      ...(message.expiresAt === 0 ? {} : { expiresAt: instant(message.expiresAt) }),
     };
   });
+}
+
+/** Undefined, which is the defaults, where a registry of an older version says nothing. */
+function registrationSettings(settings: registry.RegistrationSettings | undefined): RegistrationSettingsPatch | undefined {
+  if (settings === undefined) return undefined;
+  const { tokenEndpointAuthMethods, ...rest } = settings;
+  return { ...rest, authenticationMethods: tokenEndpointAuthMethods };
 }
 
 function refreshTokenPolicy(refreshTokens: registry.RefreshTokens): RefreshTokenPolicy | undefined {

@@ -44,7 +44,14 @@ export interface TenantPatch {
 
 export function tenantOf(message: registry.Tenant | undefined): Tenant {
   const { id, name, settings, branding, createdAt } = present(message);
-  const { refreshTokens, ...rest } = present(settings);
+  const {
+    refreshTokens,
+    registration: _registration,
+    policyUri: _policy,
+    tosUri: _tos,
+    serviceDocumentation: _documentation,
+    ...rest
+  } = present(settings);
   return {
     id,
     name,

@@ -186,6 +186,27 @@ describe("OIDC settings", () => {
     refresh_timeout: 2_592_000_000,
     session_timeout: 86_400_000,
     refresh_tokens: "offline_access",
+    require_pkce: false,
+    dynamic_registration: {
+      mode: "off",
+      quota: 1000,
+      open_client_lifetime: 7_776_000_000,
+      grant_types: ["authorization_code", "refresh_token"],
+      token_endpoint_auth_methods: [
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
+        "tls_client_auth",
+        "self_signed_tls_client_auth",
+        "none",
+      ],
+      scope: "openid profile email address phone offline_access",
+      privileged_members: [],
+    },
+    policy_uri: "",
+    tos_uri: "",
+    service_documentation: "",
   };
 
   test("have defaults, and change in those members that are sent", async () => {

@@ -248,6 +248,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
         "ui_locales_supported",
         ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
         ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
+        "ui_locales_supported",
       ].sort(),
     );
   });

@@ -23,6 +23,8 @@ export function toClientMessage(client: StoredClient, { hashes }: SecretView): r
     createdAt: client.createdAt,
     updatedAt: client.updatedAt,
     clientSecretExpiresAt: client.secretExpiresAt === undefined ? 0 : epochSeconds(client.secretExpiresAt),
+    expiresAt: client.expiresAt ?? 0,
+    selfRegistered: client.registration !== undefined,
   };
 }
 
@@ -58,7 +60,7 @@ const subjectFields = {
   tls_client_auth_san_email: "tlsClientAuthSanEmail",
 } as const satisfies Record<CertificateSubjectMember, keyof registry.ClientMetadata>;
 
-function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
+export function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
   const {
     redirectUris,
     postLogoutRedirectUris,
@@ -158,14 +160,42 @@ export function mergedDraft(
   sent: registry.ClientMetadata | undefined,
   names: readonly string[],
 ): ClientMetadataDraft {
-  const from = sent ?? registry.ClientMetadata.create();
-  const merged = toMetadataMessage(current);
+  return draftOf(mergedMessage(toMetadataMessage(current), sent ?? registry.ClientMetadata.create(), names));
+}
+
+/**
+ * `to` with the members named as `from` has them.
+ * @throws ResourceError invalid for a name that no member has
+ */
+export function mergedMessage(
+  to: registry.ClientMetadata,
+  from: registry.ClientMetadata,
+  names: readonly string[],
+): registry.ClientMetadata {
+  const merged = { ...to };
   for (const name of names) {
     const member = members.get(name);
     if (member === undefined) throw new ResourceError("invalid", "members may only have names of client metadata");
     copyMember(merged, from, member);
   }
-  return draftOf(merged);
+  return merged;
+}
+
+/** Of what a client has, the members named. */
+export function administeredDraft(metadata: ClientMetadata, names: readonly string[]): ClientMetadataDraft {
+  const draft = draftOf(toMetadataMessage(metadata));
+  const kept = new Set<string>(
+    names.map((name) => (name === "resource_server" ? "isResourceServer" : (members.get(name) ?? ""))),
+  );
+  return Object.fromEntries(Object.entries(draft).filter(([member]) => kept.has(member)));
+}
+
+/** The names of the members that are not in both the same. */
+export function changedMembers(one: ClientMetadata, other: ClientMetadata): readonly string[] {
+  const [before, after] = [toMetadataMessage(one), toMetadataMessage(other)];
+  return [...members].flatMap(([name, member]) =>
+    JSON.stringify(before[member]) === JSON.stringify(after[member]) ? [] : [name],
+  );
 }
 
 function copyMember<Member extends keyof registry.ClientMetadata>(

@@ -1,4 +1,14 @@
-import { type ClientId, hashSecret, newSecret, type TenantId } from "@signet/protocol";
+import type { registry } from "@signet/contracts";
+import {
+  type ClientId,
+  hashSecret,
+  hasSecret,
+  type Instant,
+  newSecret,
+  OAuthError,
+  parseChangedSecretExpiry,
+  type TenantId,
+} from "@signet/protocol";
 import type { StoredClient } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 
@@ -26,6 +36,47 @@ export async function newClientSecret(
 /** The client's secret in the clear; empty for a client without one. */
 export async function openClientSecret(client: StoredClient, { sealer }: Pick<RegistryDependencies, "sealer">): Promise<string> {
   return client.secret === undefined ? "" : await sealer.open(client.tenantId, client.secret, sealingContext(client.id));
+}
+
+/** The client as it is but for its secret. */
+export function withoutSecret({
+  secret: _secret,
+  secretHash: _hash,
+  secretExpiresAt: _end,
+  ...rest
+}: StoredClient): StoredClient {
+  return rest;
+}
+
+/** `next` with the secret that it is to have: none, the one of `current`, or a new one. */
+export async function withSecret(
+  next: StoredClient,
+  current: StoredClient,
+  { rotateSecret, clientSecretExpiresAt }: Pick<registry.UpdateClientRequest, "rotateSecret" | "clientSecretExpiresAt">,
+  dependencies: Pick<RegistryDependencies, "sealer" | "random">,
+): Promise<{ readonly secured: StoredClient; readonly issued?: NewClientSecret }> {
+  const sentExpiry =
+    clientSecretExpiresAt === undefined ? undefined : parseChangedSecretExpiry(clientSecretExpiresAt, next.updatedAt);
+  const method = next.metadata.tokenEndpointAuthMethod;
+  if (!hasSecret(method)) {
+    if (rotateSecret) {
+      throw new OAuthError(
+        "invalid_client_metadata",
+        `a client with token_endpoint_auth_method ${method} has no secret to renew`,
+      );
+    }
+    return { secured: next };
+  }
+  if (!rotateSecret && current.secretHash !== undefined && current.secret !== undefined) {
+    const expiry = clientSecretExpiresAt === undefined ? current.secretExpiresAt : sentExpiry;
+    return { secured: { ...next, secretHash: current.secretHash, secret: current.secret, ...expiring(expiry) } };
+  }
+  const issued = await newClientSecret(next.tenantId, next.id, dependencies);
+  return { secured: { ...next, ...issued.stored, ...expiring(sentExpiry) }, issued };
+}
+
+function expiring(secretExpiresAt: Instant | undefined): Pick<StoredClient, "secretExpiresAt"> {
+  return secretExpiresAt === undefined ? {} : { secretExpiresAt };
 }
 
 function sealingContext(client: ClientId): string {

@@ -30,6 +30,8 @@ describe("CreateClient", () => {
       createdAt: time.now,
       updatedAt: time.now,
       clientSecretExpiresAt: 0,
+      expiresAt: 0,
+      selfRegistered: false,
     });
     expect(clientSecret).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });

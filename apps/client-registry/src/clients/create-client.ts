@@ -1,8 +1,17 @@
 import type { registry } from "@signet/contracts";
-import { hasSecret, newClientId, parseClientMetadata, parseSecretExpiry } from "@signet/protocol";
+import {
+  type ClientMetadata,
+  hasSecret,
+  type Instant,
+  newClientId,
+  parseClientMetadata,
+  parseSecretExpiry,
+  type TenantId,
+} from "@signet/protocol";
 import type { StoredClient } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
+import { checkSector } from "./check-sector.ts";
 import { draftOf, toClientMessage } from "./client-message.ts";
 import { newClientSecret } from "./client-secret.ts";
 import type { SecretView } from "./secret-view.ts";
@@ -14,23 +23,32 @@ import type { SecretView } from "./secret-view.ts";
  */
 export async function createClient(
   request: registry.CreateClientRequest,
-  { stores, sealer, clock, random }: RegistryDependencies,
+  dependencies: RegistryDependencies,
   view: SecretView,
 ): Promise<registry.CreateClientResponse> {
+  const { stores } = dependencies;
   const tenant = await requireTenant(request.tenant, stores);
   const metadata = parseClientMetadata(draftOf(request.metadata));
   const secretExpiresAt = parseSecretExpiry(request.clientSecretExpiresAt);
+  await checkSector(metadata, undefined, dependencies);
+  const { client, clientSecret } = await newClient(tenant.id, metadata, secretExpiresAt, dependencies);
+  await stores.clients.create(client);
+  await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId: client.id, deleted: false });
+  return { client: toClientMessage(client, view), clientSecret };
+}
+
+/** A client that nobody has heard of yet, with a secret where its method takes one; the secret is empty where it does not. */
+export async function newClient(
+  tenantId: TenantId,
+  metadata: ClientMetadata,
+  secretExpiresAt: Instant | undefined,
+  { sealer, clock, random }: Pick<RegistryDependencies, "sealer" | "clock" | "random">,
+): Promise<{ readonly client: StoredClient; readonly clientSecret: string }> {
   const id = newClientId(random);
   const now = clock();
-  const unsecured: StoredClient = { id, tenantId: tenant.id, metadata, createdAt: now, updatedAt: now, version: 1 };
-  const issued = hasSecret(metadata.tokenEndpointAuthMethod)
-    ? await newClientSecret(tenant.id, id, { sealer, random })
-    : undefined;
-  const client: StoredClient =
-    issued === undefined
-      ? unsecured
-      : { ...unsecured, ...issued.stored, ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }) };
-  await stores.clients.create(client);
-  await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId: id, deleted: false });
-  return { client: toClientMessage(client, view), clientSecret: issued?.secret ?? "" };
+  const unsecured: StoredClient = { id, tenantId, metadata, createdAt: now, updatedAt: now, version: 1 };
+  if (!hasSecret(metadata.tokenEndpointAuthMethod)) return { client: unsecured, clientSecret: "" };
+  const { secret, stored } = await newClientSecret(tenantId, id, { sealer, random });
+  const client = { ...unsecured, ...stored, ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }) };
+  return { client, clientSecret: secret };
 }

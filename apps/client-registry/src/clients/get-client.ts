@@ -9,10 +9,10 @@ import { refuseHiddenSecrets, type SecretView } from "./secret-view.ts";
 /** @throws ResourceError not_found; forbidden where the secret is asked for by one who may not see it */
 export async function getClient(
   { tenant: name, clientId, revealSecret }: registry.GetClientRequest,
-  { stores, sealer }: Pick<RegistryDependencies, "stores" | "sealer">,
+  { stores, sealer, clock }: Pick<RegistryDependencies, "stores" | "sealer" | "clock">,
   view: SecretView,
 ): Promise<registry.GetClientResponse> {
   refuseHiddenSecrets(revealSecret, view);
-  const client = await requireClient(await requireTenant(name, stores), clientId, stores);
+  const client = await requireClient(await requireTenant(name, stores), clientId, stores, clock());
   return { client: toClientMessage(client, view), clientSecret: revealSecret ? await openClientSecret(client, { sealer }) : "" };
 }

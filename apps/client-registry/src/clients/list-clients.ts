@@ -1,5 +1,5 @@
 import { registry } from "@signet/contracts";
-import { formatCursor, parseClientId, parsePage } from "@signet/protocol";
+import { formatCursor, isAlive, parseClientId, parsePage } from "@signet/protocol";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
 import { toClientMessage } from "./client-message.ts";
@@ -15,21 +15,23 @@ const longestPageBytes = 512 * 1024;
  */
 export async function listClients(
   { tenant: name, page, revealSecrets }: registry.ListClientsRequest,
-  { stores, sealer }: Pick<RegistryDependencies, "stores" | "sealer">,
+  { stores, sealer, clock }: Pick<RegistryDependencies, "stores" | "sealer" | "clock">,
   view: SecretView,
 ): Promise<registry.ListClientsResponse> {
   refuseHiddenSecrets(revealSecrets, view);
   const sent = parsePage(page, parseClientId);
   const tenant = await requireTenant(name, stores);
   const { items, nextCursor } = await stores.clients.list(tenant.id, sent);
+  const now = clock();
+  const alive = items.filter((client) => isAlive(client, now));
   const shown = await Promise.all(
-    items.map(async (client) => ({
+    alive.map(async (client) => ({
       client: toClientMessage(client, view),
       clientSecret: revealSecrets ? await openClientSecret(client, { sealer }) : "",
     })),
   );
   const clients = shown.slice(0, fitting(shown));
-  const cursor = clients.length < items.length ? items[clients.length - 1]?.id : nextCursor;
+  const cursor = clients.length < alive.length ? alive[clients.length - 1]?.id : nextCursor;
   return { clients, nextCursor: formatCursor(cursor) };
 }
 

@@ -1,10 +1,11 @@
 import type { registry } from "@signet/contracts";
-import { hasSecret, type Instant, OAuthError, parseChangedSecretExpiry, parseClientMetadata } from "@signet/protocol";
+import { type ClientMetadata, parseClientMetadata } from "@signet/protocol";
 import { type StoredClient, untilReplaced } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
-import { mergedDraft, toClientMessage } from "./client-message.ts";
-import { type NewClientSecret, newClientSecret } from "./client-secret.ts";
+import { checkSector } from "./check-sector.ts";
+import { changedMembers, mergedDraft, toClientMessage } from "./client-message.ts";
+import { withoutSecret, withSecret } from "./client-secret.ts";
 import { requireClient } from "./find-client.ts";
 import type { SecretView } from "./secret-view.ts";
 
@@ -26,10 +27,17 @@ export async function updateClient(
 ): Promise<registry.UpdateClientResponse> {
   const { stores, clock } = dependencies;
   const { client, clientSecret } = await untilReplaced(async (): Promise<Updated | undefined> => {
-    const current = await requireClient(await requireTenant(request.tenant, stores), request.clientId, stores);
+    const now = clock();
+    const current = await requireClient(await requireTenant(request.tenant, stores), request.clientId, stores, now);
     const metadata = parseClientMetadata(mergedDraft(current.metadata, request.metadata, request.members));
-    const { id, tenantId, createdAt } = current;
-    const next: StoredClient = { id, tenantId, metadata, createdAt, updatedAt: clock(), version: current.version + 1 };
+    await checkSector(metadata, current.metadata, dependencies);
+    const next: StoredClient = {
+      ...withoutSecret(current),
+      metadata,
+      updatedAt: now,
+      version: current.version + 1,
+      ...administered(current, metadata),
+    };
     const { secured, issued } = await withSecret(next, current, request, dependencies);
     const outcome = await stores.clients.replace(secured);
     return outcome === "replaced" ? { client: secured, clientSecret: issued?.secret ?? "" } : undefined;
@@ -38,33 +46,9 @@ export async function updateClient(
   return { client: toClientMessage(client, view), clientSecret };
 }
 
-/** `next` with the secret that it is to have: none, the one of `current`, or a new one. */
-async function withSecret(
-  next: StoredClient,
-  current: StoredClient,
-  { rotateSecret, clientSecretExpiresAt }: registry.UpdateClientRequest,
-  dependencies: Pick<RegistryDependencies, "sealer" | "random">,
-): Promise<{ readonly secured: StoredClient; readonly issued?: NewClientSecret }> {
-  const sentExpiry =
-    clientSecretExpiresAt === undefined ? undefined : parseChangedSecretExpiry(clientSecretExpiresAt, next.updatedAt);
-  const method = next.metadata.tokenEndpointAuthMethod;
-  if (!hasSecret(method)) {
-    if (rotateSecret) {
-      throw new OAuthError(
-        "invalid_client_metadata",
-        `a client with token_endpoint_auth_method ${method} has no secret to renew`,
-      );
-    }
-    return { secured: next };
-  }
-  if (!rotateSecret && current.secretHash !== undefined && current.secret !== undefined) {
-    const expiry = clientSecretExpiresAt === undefined ? current.secretExpiresAt : sentExpiry;
-    return { secured: { ...next, secretHash: current.secretHash, secret: current.secret, ...expiring(expiry) } };
-  }
-  const issued = await newClientSecret(next.tenantId, next.id, dependencies);
-  return { secured: { ...next, ...issued.stored, ...expiring(sentExpiry) }, issued };
-}
-
-function expiring(secretExpiresAt: Instant | undefined): Pick<StoredClient, "secretExpiresAt"> {
-  return secretExpiresAt === undefined ? {} : { secretExpiresAt };
+/** What an administrator has changed stays so, whatever the client, where it registered itself, says of itself later (G1). */
+function administered({ registration, metadata }: StoredClient, changed: ClientMetadata): Pick<StoredClient, "registration"> {
+  if (registration === undefined) return {};
+  const names = changedMembers(metadata, changed);
+  return { registration: { ...registration, administered: [...new Set([...registration.administered, ...names])] } };
 }

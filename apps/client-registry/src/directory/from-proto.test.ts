@@ -1,5 +1,5 @@
 import { registry } from "@signet/contracts";
-import { hashSecret, laterClientMetadata, ResourceError } from "@signet/protocol";
+import { defaultRegistrationSettings, hashSecret, laterClientMetadata, ResourceError } from "@signet/protocol";
 import { clientFromProto, tenantFromProto } from "@signet/registry-client";
 import { describe, expect, test } from "vitest";
 import { openRegistry } from "../testing/open-registry.ts";
@@ -52,6 +52,7 @@ describe("tenantFromProto", () => {
         sessionTimeout: 86_400_000,
         refreshTokens: "always",
         requirePkce: false,
+        registration: defaultRegistrationSettings,
       },
       branding: { name: "Acme", accentColor: "#0a0b0c" },
     });

@@ -16,6 +16,7 @@ export async function deleteTenant(
   if (name === defaultTenantName) throw new ResourceError("invalid", "the tenant default cannot be deleted");
   const tenant = (await findTenant(name, stores)) ?? (await requireUnfinished(name, stores));
   await stores.clients.deleteTenant(tenant.id);
+  await stores.initialAccessTokens.deleteTenant(tenant.id);
   await stores.tenants.delete(tenant, clock());
   await stores.changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: true });
   await stores.registryDataKeys.deleteTenant(tenant.id);

@@ -2,6 +2,7 @@ import type { registry } from "@signet/contracts";
 import type { BrandingPatch, TenantSettings, TenantSettingsPatch } from "@signet/protocol";
 import type { StoredTenant } from "@signet/storage";
 import { refreshTokensOf, toRefreshTokensMessage } from "../refresh-token-policy.ts";
+import { registrationPatchOf, toRegistrationSettingsMessage } from "./registration-settings-message.ts";
 
 /** A tenant as other services see it, without its registration token. */
 export function toTenantMessage(tenant: StoredTenant): registry.Tenant {
@@ -14,8 +15,15 @@ export function toTenantMessage(tenant: StoredTenant): registry.Tenant {
   };
 }
 
-function toSettingsMessage({ refreshTokens, ...settings }: TenantSettings): registry.TenantSettings {
-  return { ...settings, refreshTokens: toRefreshTokensMessage(refreshTokens) };
+function toSettingsMessage({ refreshTokens, registration, ...settings }: TenantSettings): registry.TenantSettings {
+  return {
+    policyUri: "",
+    tosUri: "",
+    serviceDocumentation: "",
+    ...settings,
+    refreshTokens: toRefreshTokensMessage(refreshTokens),
+    registration: toRegistrationSettingsMessage(registration),
+  };
 }
 
 /** What is asked for at a tenant's creation and at its change, each member still unchecked. */
@@ -28,10 +36,13 @@ export interface TenantPatch {
 /** What a message asks for. */
 export function patchOf(patch: registry.TenantPatch | undefined): TenantPatch {
   if (patch === undefined) return { settings: {}, branding: {} };
-  const { refreshTokens, registrationToken, branding = {}, ...settings } = patch;
+  const { refreshTokens, registrationToken, branding = {}, registration, registrationMembers, ...settings } = patch;
   return {
-    settings:
-      refreshTokens === undefined ? settings : { ...settings, refreshTokens: refreshTokensOf(refreshTokens, "offline_access") },
+    settings: {
+      ...settings,
+      refreshTokens: refreshTokens === undefined ? undefined : refreshTokensOf(refreshTokens, "offline_access"),
+      registration: registrationPatchOf(registration, registrationMembers),
+    },
     branding,
     ...(registrationToken === undefined ? {} : { registrationToken }),
   };

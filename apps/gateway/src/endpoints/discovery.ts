@@ -8,6 +8,7 @@ import {
   responseTypes,
   signingAlgorithms,
   standardScopes,
+  type TenantSettings,
   userInfoClaimNames,
 } from "@signet/protocol";
 import { endpoint } from "../endpoint.ts";
@@ -22,8 +23,8 @@ export const discovery = endpoint({
   errors: oauthError,
   steps: [cors],
   outlivesRegistry: true,
-  async handle({ issuer }) {
-    return json(200, providerMetadata(issuer), { "Cache-Control": "public, max-age=300" });
+  async handle({ issuer, tenant }) {
+    return json(200, providerMetadata(issuer, tenant.settings), { "Cache-Control": "public, max-age=300" });
   },
 });
 
@@ -35,7 +36,7 @@ const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonc
 
 const clientAuthenticationMethods = ["client_secret_basic", "client_secret_post", "none"];
 
-function providerMetadata(issuer: Issuer): object {
+function providerMetadata(issuer: Issuer, { registration, policyUri, tosUri, serviceDocumentation }: TenantSettings): object {
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/v1/auth`,
@@ -45,6 +46,7 @@ function providerMetadata(issuer: Issuer): object {
     revocation_endpoint: `${issuer}/oauth2/v1/revoke`,
     end_session_endpoint: `${issuer}/oauth2/v1/logout`,
     jwks_uri: `${issuer}/oauth2/v1/certs`,
+    ...(registration.mode === "off" ? {} : { registration_endpoint: `${issuer}/oauth2/v1/register` }),
     scopes_supported: standardScopes,
     response_types_supported: responseTypes,
     response_modes_supported: responseModes,
@@ -68,5 +70,9 @@ function providerMetadata(issuer: Issuer): object {
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
+    ui_locales_supported: ["en"],
+    op_policy_uri: policyUri,
+    op_tos_uri: tosUri,
+    service_documentation: serviceDocumentation,
   };
 }

@@ -11,7 +11,7 @@ import type { PrivilegedMember, RegistrationSettings } from "./registration-sett
  * @throws OAuthError invalid_client_metadata
  */
 export function permittedMetadata(sent: ClientMetadataDraft, settings: RegistrationSettings): ClientMetadataDraft {
-  const { scopes, refreshTokens, ...rest } = sent;
+  const { scopes, refreshTokens, isResourceServer: _administrators, ...rest } = sent;
   const isLeft = (member: PrivilegedMember) => settings.privilegedMembers.includes(member);
   const customScopes = isLeft("scopes") ? (scopes ?? []) : [];
   checkGrantTypes(sent.grantTypes ?? [], settings.grantTypes);

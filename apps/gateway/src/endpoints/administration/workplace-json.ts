@@ -33,7 +33,11 @@ export function newWorkplaceFromJson(body: unknown): registry.CreateTenantReques
  * @throws ResourceError invalid
  */
 export function workplacePatchFromJson(body: unknown): registry.TenantPatch {
-  return { branding: brandingFromJson(parseBody(workplacePatchJson, body).branding) };
+  return {
+    branding: brandingFromJson(parseBody(workplacePatchJson, body).branding),
+    registration: undefined,
+    registrationMembers: [],
+  };
 }
 
 /** Of the name an empty text means that it was not sent; of the others, that there is to be none. */

@@ -10,6 +10,18 @@ const settings = {
   sessionTimeout: 86_400_000,
   refreshTokens: registry.RefreshTokens.OFFLINE_ACCESS,
   requirePkce: true,
+  registration: {
+    mode: "open",
+    quota: 3,
+    openClientLifetime: 3_600_000,
+    grantTypes: ["authorization_code"],
+    tokenEndpointAuthMethods: ["none"],
+    scope: "openid",
+    privilegedMembers: ["scopes"],
+  },
+  policyUri: "https://acme.example/policy",
+  tosUri: "",
+  serviceDocumentation: "",
 };
 const json = {
   collection: "users",
@@ -20,6 +32,18 @@ const json = {
   session_timeout: 86_400_000,
   refresh_tokens: "offline_access",
   require_pkce: true,
+  dynamic_registration: {
+    mode: "open",
+    quota: 3,
+    open_client_lifetime: 3_600_000,
+    grant_types: ["authorization_code"],
+    token_endpoint_auth_methods: ["none"],
+    scope: "openid",
+    privileged_members: ["scopes"],
+  },
+  policy_uri: "https://acme.example/policy",
+  tos_uri: "",
+  service_documentation: "",
 };
 
 test("settings are shown with the token, in milliseconds", () => {
@@ -31,8 +55,8 @@ test("what was shown can be sent back", () => {
 });
 
 test("a setting that was not sent is left out of the change", () => {
-  const { collection, ...others } = settingsPatchFromJson({ collection: "staff" });
-  expect(collection).toBe("staff");
+  const { collection, registrationMembers, ...others } = settingsPatchFromJson({ collection: "staff" });
+  expect([collection, registrationMembers]).toEqual(["staff", []]);
   expect(Object.values(others).every((value) => value === undefined)).toBe(true);
 });
 
@@ -40,6 +64,7 @@ test.each([
   [{ token_timeout: "1h" }, "token_timeout must be a whole number"],
   [{ refresh_tokens: "never" }, "refresh_tokens must be one of: offline_access, always"],
   [{ require_pkce: "yes" }, "require_pkce must be true or false"],
+  [{ dynamic_registration: { quota: "many" } }, "dynamic_registration.quota must be a whole number"],
   [{ collection: ["users"] }, "collection must be a text"],
 ])("the member that is wrong is named: %j", (body, description) => {
   expect(() => settingsPatchFromJson(body)).toThrow(description);

@@ -1,6 +1,11 @@
 import { registry } from "@signet/contracts";
 import type { z } from "zod";
 import { flag, objectOf, oneOf, parseBody, text, wholeNumber } from "../../http/json-members.ts";
+import {
+  registrationSettingsFromJson,
+  registrationSettingsJson,
+  registrationSettingsToJson,
+} from "./registration-settings-json.ts";
 
 const { RefreshTokens } = registry;
 
@@ -14,6 +19,10 @@ export const settingsJson = objectOf({
   session_timeout: wholeNumber.exactOptional(),
   refresh_tokens: oneOf(["offline_access", "always"]).exactOptional(),
   require_pkce: flag.exactOptional(),
+  dynamic_registration: registrationSettingsJson.exactOptional(),
+  policy_uri: text.exactOptional(),
+  tos_uri: text.exactOptional(),
+  service_documentation: text.exactOptional(),
 });
 
 /**
@@ -34,6 +43,10 @@ export function settingsFromJson(sent: z.output<typeof settingsJson>): registry.
     sessionTimeout: sent.session_timeout,
     refreshTokens: refreshTokensFromJson(sent.refresh_tokens),
     requirePkce: sent.require_pkce,
+    ...registrationSettingsFromJson(sent.dynamic_registration),
+    policyUri: sent.policy_uri,
+    tosUri: sent.tos_uri,
+    serviceDocumentation: sent.service_documentation,
     branding: undefined,
   };
 }
@@ -57,5 +70,9 @@ export function settingsToJson(tenant: registry.Tenant | undefined, token: strin
     session_timeout: sessionTimeout,
     refresh_tokens: refreshTokens === RefreshTokens.ALWAYS ? "always" : "offline_access",
     require_pkce: requirePkce,
+    dynamic_registration: registrationSettingsToJson(tenant.settings.registration),
+    policy_uri: tenant.settings.policyUri,
+    tos_uri: tenant.settings.tosUri,
+    service_documentation: tenant.settings.serviceDocumentation,
   };
 }

@@ -90,7 +90,7 @@ function refreshTokensFromJson(policy: "offline_access" | "always" | ""): regist
 
 /** A client as it is created, read and listed, with its secret: empty for a public client. */
 export function clientToJson({ client, clientSecret }: registry.GetClientResponse): object {
-  const { clientId, metadata, clientSecretExpiresAt } = complete(client);
+  const { clientId, metadata, clientSecretExpiresAt } = completeClient(client);
   return {
     client_id: clientId,
     ...beginning(metadata),
@@ -101,7 +101,7 @@ export function clientToJson({ client, clientSecret }: registry.GetClientRespons
 
 /** A client as it is after an update: without its id, and with a secret only where that is a new one. */
 export function updatedClientToJson({ client, clientSecret }: registry.UpdateClientResponse): object {
-  const { metadata, clientSecretExpiresAt } = complete(client);
+  const { metadata, clientSecretExpiresAt } = completeClient(client);
   return {
     ...beginning(metadata),
     ...(clientSecret === "" ? {} : { client_secret: clientSecret }),
@@ -109,7 +109,10 @@ export function updatedClientToJson({ client, clientSecret }: registry.UpdateCli
   };
 }
 
-function complete(client: registry.Client | undefined): registry.Client & { readonly metadata: registry.ClientMetadata } {
+/** @throws Error where the reply has no client */
+export function completeClient(
+  client: registry.Client | undefined,
+): registry.Client & { readonly metadata: registry.ClientMetadata } {
   if (client?.metadata === undefined) throw new Error("the registry answered without the client");
   return { ...client, metadata: client.metadata };
 }
@@ -156,7 +159,8 @@ function unusual(metadata: registry.ClientMetadata): object {
   };
 }
 
-function refreshTokensToJson(policy: registry.RefreshTokens): string {
+/** Empty: as the tenant says. */
+export function refreshTokensToJson(policy: registry.RefreshTokens): string {
   if (policy === RefreshTokens.ALWAYS) return "always";
   return policy === RefreshTokens.OFFLINE_ACCESS ? "offline_access" : "";
 }

@@ -54,6 +54,29 @@ export interface TenantSettings {
   refreshTokens: RefreshTokens;
   /** Whether PKCE is required from confidential clients too. */
   requirePkce: boolean;
+  registration:
+    | RegistrationSettings
+    | undefined;
+  /** Pages that the provider's metadata names; empty: none. */
+  policyUri: string;
+  tosUri: string;
+  serviceDocumentation: string;
+}
+
+/** Clients that register themselves (RFC 7591). */
+export interface RegistrationSettings {
+  /** `off`, `initial_access_token` or `open` */
+  mode: string;
+  /** How many such clients the tenant may have at a time. */
+  quota: number;
+  /** Milliseconds that a client lives after its registration without any token, and after its last replacement. */
+  openClientLifetime: number;
+  grantTypes: string[];
+  tokenEndpointAuthMethods: string[];
+  /** Space-separated: what such a client may ask for at most. */
+  scope: string;
+  /** `scopes`, `refresh_tokens`: what is left to such clients, beside what everybody may say of a client. */
+  privilegedMembers: string[];
 }
 
 /** RFC 7591 section 2, and Signet's own members. */
@@ -132,6 +155,10 @@ export interface Client {
   updatedAt: number;
   /** Epoch seconds at which the secret ends; 0: never (RFC 7591 section 3.2.1). */
   clientSecretExpiresAt: number;
+  /** Epoch milliseconds at which the client ends; 0: never. */
+  expiresAt: number;
+  /** Whether the client registered itself. */
+  selfRegistered: boolean;
 }
 
 export interface CreateTenantRequest {
@@ -175,7 +202,16 @@ export interface TenantPatch {
   /** A registration token of the administrator's own making, at least 32 characters. */
   registrationToken?: string | undefined;
   branding: Branding | undefined;
-  requirePkce?: boolean | undefined;
+  requirePkce?:
+    | boolean
+    | undefined;
+  /** Of the registration settings, those members that `registration_members` names. An empty list or text takes one back to its default. */
+  registration: RegistrationSettings | undefined;
+  registrationMembers: string[];
+  /** Empty: none any more. */
+  policyUri?: string | undefined;
+  tosUri?: string | undefined;
+  serviceDocumentation?: string | undefined;
 }
 
 export interface UpdateTenantRequest {
@@ -289,6 +325,110 @@ export interface DeleteClientRequest {
 }
 
 export interface DeleteClientResponse {
+}
+
+export interface RegisterClientRequest {
+  tenant: string;
+  /** An initial access token, or the tenant's registration token; empty for none. */
+  initialAccessToken: string;
+  metadata: ClientMetadata | undefined;
+}
+
+export interface RegisterClientResponse {
+  client:
+    | Client
+    | undefined;
+  /** Empty for a client without one. */
+  clientSecret: string;
+  /** Opens the three calls below; told only this once. */
+  registrationAccessToken: string;
+}
+
+export interface GetRegistrationRequest {
+  tenant: string;
+  clientId: string;
+  registrationAccessToken: string;
+}
+
+export interface GetRegistrationResponse {
+  client: Client | undefined;
+  clientSecret: string;
+}
+
+export interface ReplaceRegistrationRequest {
+  tenant: string;
+  clientId: string;
+  registrationAccessToken: string;
+  /** All of it: what is left out has its default, but for what an administrator has set. */
+  metadata:
+    | ClientMetadata
+    | undefined;
+  /** The secret as the client has it; where it is sent, it must be right. */
+  clientSecret?: string | undefined;
+}
+
+export interface ReplaceRegistrationResponse {
+  client: Client | undefined;
+  clientSecret: string;
+}
+
+export interface DeleteRegistrationRequest {
+  tenant: string;
+  clientId: string;
+  registrationAccessToken: string;
+}
+
+export interface DeleteRegistrationResponse {
+}
+
+/** What opens a tenant's registration endpoint so and so often. */
+export interface InitialAccessToken {
+  /** 24 hex digits. */
+  id: string;
+  label: string;
+  maximumUses: number;
+  uses: number;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface CreateInitialAccessTokenRequest {
+  tenant: string;
+  label: string;
+  /** 1 unless given. */
+  maximumUses?:
+    | number
+    | undefined;
+  /** Milliseconds; seven days unless given. */
+  lifetime?: number | undefined;
+}
+
+export interface CreateInitialAccessTokenResponse {
+  initialAccessToken:
+    | InitialAccessToken
+    | undefined;
+  /** Told only this once. */
+  token: string;
+}
+
+export interface ListInitialAccessTokensRequest {
+  tenant: string;
+  page: Page | undefined;
+}
+
+export interface ListInitialAccessTokensResponse {
+  /** Those that have not expired, by id. */
+  initialAccessTokens: InitialAccessToken[];
+  nextCursor: string;
+}
+
+export interface DeleteInitialAccessTokenRequest {
+  tenant: string;
+  id: string;
+}
+
+export interface DeleteInitialAccessTokenResponse {
 }
 
 export interface RewrapDataKeysRequest {
@@ -469,6 +609,10 @@ function createBaseTenantSettings(): TenantSettings {
     sessionTimeout: 0,
     refreshTokens: 0,
     requirePkce: false,
+    registration: undefined,
+    policyUri: "",
+    tosUri: "",
+    serviceDocumentation: "",
   };
 }
 
@@ -494,6 +638,18 @@ export const TenantSettings: MessageFns<TenantSettings> = {
     }
     if (message.requirePkce !== false) {
       writer.uint32(56).bool(message.requirePkce);
+    }
+    if (message.registration !== undefined) {
+      RegistrationSettings.encode(message.registration, writer.uint32(162).fork()).join();
+    }
+    if (message.policyUri !== "") {
+      writer.uint32(170).string(message.policyUri);
+    }
+    if (message.tosUri !== "") {
+      writer.uint32(178).string(message.tosUri);
+    }
+    if (message.serviceDocumentation !== "") {
+      writer.uint32(186).string(message.serviceDocumentation);
     }
     return writer;
   },
@@ -567,6 +723,38 @@ export const TenantSettings: MessageFns<TenantSettings> = {
             message.requirePkce = reader.bool();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.registration = RegistrationSettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.policyUri = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.tosUri = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.serviceDocumentation = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -591,6 +779,147 @@ export const TenantSettings: MessageFns<TenantSettings> = {
     message.sessionTimeout = object.sessionTimeout ?? 0;
     message.refreshTokens = object.refreshTokens ?? 0;
     message.requirePkce = object.requirePkce ?? false;
+    message.registration = (object.registration !== undefined && object.registration !== null)
+      ? RegistrationSettings.fromPartial(object.registration)
+      : undefined;
+    message.policyUri = object.policyUri ?? "";
+    message.tosUri = object.tosUri ?? "";
+    message.serviceDocumentation = object.serviceDocumentation ?? "";
+    return message;
+  },
+};
+
+function createBaseRegistrationSettings(): RegistrationSettings {
+  return {
+    mode: "",
+    quota: 0,
+    openClientLifetime: 0,
+    grantTypes: [],
+    tokenEndpointAuthMethods: [],
+    scope: "",
+    privilegedMembers: [],
+  };
+}
+
+export const RegistrationSettings: MessageFns<RegistrationSettings> = {
+  encode(message: RegistrationSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mode !== "") {
+      writer.uint32(10).string(message.mode);
+    }
+    if (message.quota !== 0) {
+      writer.uint32(16).int32(message.quota);
+    }
+    if (message.openClientLifetime !== 0) {
+      writer.uint32(24).int64(message.openClientLifetime);
+    }
+    for (const v of message.grantTypes) {
+      writer.uint32(34).string(v!);
+    }
+    for (const v of message.tokenEndpointAuthMethods) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.scope !== "") {
+      writer.uint32(50).string(message.scope);
+    }
+    for (const v of message.privilegedMembers) {
+      writer.uint32(58).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegistrationSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegistrationSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.quota = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.openClientLifetime = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.grantTypes.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.tokenEndpointAuthMethods.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.scope = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.privilegedMembers.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RegistrationSettings>): RegistrationSettings {
+    return RegistrationSettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RegistrationSettings>): RegistrationSettings {
+    const message = createBaseRegistrationSettings();
+    message.mode = object.mode ?? "";
+    message.quota = object.quota ?? 0;
+    message.openClientLifetime = object.openClientLifetime ?? 0;
+    message.grantTypes = object.grantTypes?.map((e) => e) || [];
+    message.tokenEndpointAuthMethods = object.tokenEndpointAuthMethods?.map((e) => e) || [];
+    message.scope = object.scope ?? "";
+    message.privilegedMembers = object.privilegedMembers?.map((e) => e) || [];
     return message;
   },
 };
@@ -1233,6 +1562,8 @@ function createBaseClient(): Client {
     createdAt: 0,
     updatedAt: 0,
     clientSecretExpiresAt: 0,
+    expiresAt: 0,
+    selfRegistered: false,
   };
 }
 
@@ -1258,6 +1589,12 @@ export const Client: MessageFns<Client> = {
     }
     if (message.clientSecretExpiresAt !== 0) {
       writer.uint32(56).int64(message.clientSecretExpiresAt);
+    }
+    if (message.expiresAt !== 0) {
+      writer.uint32(64).int64(message.expiresAt);
+    }
+    if (message.selfRegistered !== false) {
+      writer.uint32(72).bool(message.selfRegistered);
     }
     return writer;
   },
@@ -1331,6 +1668,22 @@ export const Client: MessageFns<Client> = {
             message.clientSecretExpiresAt = longToNumber(reader.int64());
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.expiresAt = longToNumber(reader.int64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.selfRegistered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1357,6 +1710,8 @@ export const Client: MessageFns<Client> = {
     message.createdAt = object.createdAt ?? 0;
     message.updatedAt = object.updatedAt ?? 0;
     message.clientSecretExpiresAt = object.clientSecretExpiresAt ?? 0;
+    message.expiresAt = object.expiresAt ?? 0;
+    message.selfRegistered = object.selfRegistered ?? false;
     return message;
   },
 };
@@ -1744,6 +2099,11 @@ function createBaseTenantPatch(): TenantPatch {
     registrationToken: undefined,
     branding: undefined,
     requirePkce: undefined,
+    registration: undefined,
+    registrationMembers: [],
+    policyUri: undefined,
+    tosUri: undefined,
+    serviceDocumentation: undefined,
   };
 }
 
@@ -1775,6 +2135,21 @@ export const TenantPatch: MessageFns<TenantPatch> = {
     }
     if (message.requirePkce !== undefined) {
       writer.uint32(72).bool(message.requirePkce);
+    }
+    if (message.registration !== undefined) {
+      RegistrationSettings.encode(message.registration, writer.uint32(162).fork()).join();
+    }
+    for (const v of message.registrationMembers) {
+      writer.uint32(170).string(v!);
+    }
+    if (message.policyUri !== undefined) {
+      writer.uint32(178).string(message.policyUri);
+    }
+    if (message.tosUri !== undefined) {
+      writer.uint32(186).string(message.tosUri);
+    }
+    if (message.serviceDocumentation !== undefined) {
+      writer.uint32(194).string(message.serviceDocumentation);
     }
     return writer;
   },
@@ -1864,6 +2239,46 @@ export const TenantPatch: MessageFns<TenantPatch> = {
             message.requirePkce = reader.bool();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.registration = RegistrationSettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.registrationMembers.push(reader.string());
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.policyUri = reader.string();
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.tosUri = reader.string();
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.serviceDocumentation = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1892,6 +2307,13 @@ export const TenantPatch: MessageFns<TenantPatch> = {
       ? Branding.fromPartial(object.branding)
       : undefined;
     message.requirePkce = object.requirePkce ?? undefined;
+    message.registration = (object.registration !== undefined && object.registration !== null)
+      ? RegistrationSettings.fromPartial(object.registration)
+      : undefined;
+    message.registrationMembers = object.registrationMembers?.map((e) => e) || [];
+    message.policyUri = object.policyUri ?? undefined;
+    message.tosUri = object.tosUri ?? undefined;
+    message.serviceDocumentation = object.serviceDocumentation ?? undefined;
     return message;
   },
 };
@@ -3211,6 +3633,1131 @@ export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
   },
 };
 
+function createBaseRegisterClientRequest(): RegisterClientRequest {
+  return { tenant: "", initialAccessToken: "", metadata: undefined };
+}
+
+export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
+  encode(message: RegisterClientRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.initialAccessToken !== "") {
+      writer.uint32(18).string(message.initialAccessToken);
+    }
+    if (message.metadata !== undefined) {
+      ClientMetadata.encode(message.metadata, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegisterClientRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegisterClientRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.initialAccessToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.metadata = ClientMetadata.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RegisterClientRequest>): RegisterClientRequest {
+    return RegisterClientRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RegisterClientRequest>): RegisterClientRequest {
+    const message = createBaseRegisterClientRequest();
+    message.tenant = object.tenant ?? "";
+    message.initialAccessToken = object.initialAccessToken ?? "";
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? ClientMetadata.fromPartial(object.metadata)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRegisterClientResponse(): RegisterClientResponse {
+  return { client: undefined, clientSecret: "", registrationAccessToken: "" };
+}
+
+export const RegisterClientResponse: MessageFns<RegisterClientResponse> = {
+  encode(message: RegisterClientResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== undefined) {
+      Client.encode(message.client, writer.uint32(10).fork()).join();
+    }
+    if (message.clientSecret !== "") {
+      writer.uint32(18).string(message.clientSecret);
+    }
+    if (message.registrationAccessToken !== "") {
+      writer.uint32(26).string(message.registrationAccessToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegisterClientResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegisterClientResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = Client.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.registrationAccessToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RegisterClientResponse>): RegisterClientResponse {
+    return RegisterClientResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RegisterClientResponse>): RegisterClientResponse {
+    const message = createBaseRegisterClientResponse();
+    message.client = (object.client !== undefined && object.client !== null)
+      ? Client.fromPartial(object.client)
+      : undefined;
+    message.clientSecret = object.clientSecret ?? "";
+    message.registrationAccessToken = object.registrationAccessToken ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRegistrationRequest(): GetRegistrationRequest {
+  return { tenant: "", clientId: "", registrationAccessToken: "" };
+}
+
+export const GetRegistrationRequest: MessageFns<GetRegistrationRequest> = {
+  encode(message: GetRegistrationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(18).string(message.clientId);
+    }
+    if (message.registrationAccessToken !== "") {
+      writer.uint32(26).string(message.registrationAccessToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRegistrationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRegistrationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.registrationAccessToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetRegistrationRequest>): GetRegistrationRequest {
+    return GetRegistrationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRegistrationRequest>): GetRegistrationRequest {
+    const message = createBaseGetRegistrationRequest();
+    message.tenant = object.tenant ?? "";
+    message.clientId = object.clientId ?? "";
+    message.registrationAccessToken = object.registrationAccessToken ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRegistrationResponse(): GetRegistrationResponse {
+  return { client: undefined, clientSecret: "" };
+}
+
+export const GetRegistrationResponse: MessageFns<GetRegistrationResponse> = {
+  encode(message: GetRegistrationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== undefined) {
+      Client.encode(message.client, writer.uint32(10).fork()).join();
+    }
+    if (message.clientSecret !== "") {
+      writer.uint32(18).string(message.clientSecret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRegistrationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRegistrationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = Client.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetRegistrationResponse>): GetRegistrationResponse {
+    return GetRegistrationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRegistrationResponse>): GetRegistrationResponse {
+    const message = createBaseGetRegistrationResponse();
+    message.client = (object.client !== undefined && object.client !== null)
+      ? Client.fromPartial(object.client)
+      : undefined;
+    message.clientSecret = object.clientSecret ?? "";
+    return message;
+  },
+};
+
+function createBaseReplaceRegistrationRequest(): ReplaceRegistrationRequest {
+  return { tenant: "", clientId: "", registrationAccessToken: "", metadata: undefined, clientSecret: undefined };
+}
+
+export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> = {
+  encode(message: ReplaceRegistrationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(18).string(message.clientId);
+    }
+    if (message.registrationAccessToken !== "") {
+      writer.uint32(26).string(message.registrationAccessToken);
+    }
+    if (message.metadata !== undefined) {
+      ClientMetadata.encode(message.metadata, writer.uint32(34).fork()).join();
+    }
+    if (message.clientSecret !== undefined) {
+      writer.uint32(42).string(message.clientSecret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplaceRegistrationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplaceRegistrationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.registrationAccessToken = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.metadata = ClientMetadata.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReplaceRegistrationRequest>): ReplaceRegistrationRequest {
+    return ReplaceRegistrationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplaceRegistrationRequest>): ReplaceRegistrationRequest {
+    const message = createBaseReplaceRegistrationRequest();
+    message.tenant = object.tenant ?? "";
+    message.clientId = object.clientId ?? "";
+    message.registrationAccessToken = object.registrationAccessToken ?? "";
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? ClientMetadata.fromPartial(object.metadata)
+      : undefined;
+    message.clientSecret = object.clientSecret ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReplaceRegistrationResponse(): ReplaceRegistrationResponse {
+  return { client: undefined, clientSecret: "" };
+}
+
+export const ReplaceRegistrationResponse: MessageFns<ReplaceRegistrationResponse> = {
+  encode(message: ReplaceRegistrationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== undefined) {
+      Client.encode(message.client, writer.uint32(10).fork()).join();
+    }
+    if (message.clientSecret !== "") {
+      writer.uint32(18).string(message.clientSecret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplaceRegistrationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplaceRegistrationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = Client.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReplaceRegistrationResponse>): ReplaceRegistrationResponse {
+    return ReplaceRegistrationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplaceRegistrationResponse>): ReplaceRegistrationResponse {
+    const message = createBaseReplaceRegistrationResponse();
+    message.client = (object.client !== undefined && object.client !== null)
+      ? Client.fromPartial(object.client)
+      : undefined;
+    message.clientSecret = object.clientSecret ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteRegistrationRequest(): DeleteRegistrationRequest {
+  return { tenant: "", clientId: "", registrationAccessToken: "" };
+}
+
+export const DeleteRegistrationRequest: MessageFns<DeleteRegistrationRequest> = {
+  encode(message: DeleteRegistrationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(18).string(message.clientId);
+    }
+    if (message.registrationAccessToken !== "") {
+      writer.uint32(26).string(message.registrationAccessToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteRegistrationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteRegistrationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.registrationAccessToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeleteRegistrationRequest>): DeleteRegistrationRequest {
+    return DeleteRegistrationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeleteRegistrationRequest>): DeleteRegistrationRequest {
+    const message = createBaseDeleteRegistrationRequest();
+    message.tenant = object.tenant ?? "";
+    message.clientId = object.clientId ?? "";
+    message.registrationAccessToken = object.registrationAccessToken ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteRegistrationResponse(): DeleteRegistrationResponse {
+  return {};
+}
+
+export const DeleteRegistrationResponse: MessageFns<DeleteRegistrationResponse> = {
+  encode(_: DeleteRegistrationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteRegistrationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteRegistrationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeleteRegistrationResponse>): DeleteRegistrationResponse {
+    return DeleteRegistrationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DeleteRegistrationResponse>): DeleteRegistrationResponse {
+    const message = createBaseDeleteRegistrationResponse();
+    return message;
+  },
+};
+
+function createBaseInitialAccessToken(): InitialAccessToken {
+  return { id: "", label: "", maximumUses: 0, uses: 0, createdAt: 0, expiresAt: 0 };
+}
+
+export const InitialAccessToken: MessageFns<InitialAccessToken> = {
+  encode(message: InitialAccessToken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.label !== "") {
+      writer.uint32(18).string(message.label);
+    }
+    if (message.maximumUses !== 0) {
+      writer.uint32(24).int32(message.maximumUses);
+    }
+    if (message.uses !== 0) {
+      writer.uint32(32).int32(message.uses);
+    }
+    if (message.createdAt !== 0) {
+      writer.uint32(40).int64(message.createdAt);
+    }
+    if (message.expiresAt !== 0) {
+      writer.uint32(48).int64(message.expiresAt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InitialAccessToken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInitialAccessToken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.maximumUses = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.uses = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.createdAt = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.expiresAt = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<InitialAccessToken>): InitialAccessToken {
+    return InitialAccessToken.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<InitialAccessToken>): InitialAccessToken {
+    const message = createBaseInitialAccessToken();
+    message.id = object.id ?? "";
+    message.label = object.label ?? "";
+    message.maximumUses = object.maximumUses ?? 0;
+    message.uses = object.uses ?? 0;
+    message.createdAt = object.createdAt ?? 0;
+    message.expiresAt = object.expiresAt ?? 0;
+    return message;
+  },
+};
+
+function createBaseCreateInitialAccessTokenRequest(): CreateInitialAccessTokenRequest {
+  return { tenant: "", label: "", maximumUses: undefined, lifetime: undefined };
+}
+
+export const CreateInitialAccessTokenRequest: MessageFns<CreateInitialAccessTokenRequest> = {
+  encode(message: CreateInitialAccessTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.label !== "") {
+      writer.uint32(18).string(message.label);
+    }
+    if (message.maximumUses !== undefined) {
+      writer.uint32(24).int32(message.maximumUses);
+    }
+    if (message.lifetime !== undefined) {
+      writer.uint32(32).int64(message.lifetime);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateInitialAccessTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateInitialAccessTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.label = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.maximumUses = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.lifetime = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateInitialAccessTokenRequest>): CreateInitialAccessTokenRequest {
+    return CreateInitialAccessTokenRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateInitialAccessTokenRequest>): CreateInitialAccessTokenRequest {
+    const message = createBaseCreateInitialAccessTokenRequest();
+    message.tenant = object.tenant ?? "";
+    message.label = object.label ?? "";
+    message.maximumUses = object.maximumUses ?? undefined;
+    message.lifetime = object.lifetime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCreateInitialAccessTokenResponse(): CreateInitialAccessTokenResponse {
+  return { initialAccessToken: undefined, token: "" };
+}
+
+export const CreateInitialAccessTokenResponse: MessageFns<CreateInitialAccessTokenResponse> = {
+  encode(message: CreateInitialAccessTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.initialAccessToken !== undefined) {
+      InitialAccessToken.encode(message.initialAccessToken, writer.uint32(10).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateInitialAccessTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateInitialAccessTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.initialAccessToken = InitialAccessToken.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateInitialAccessTokenResponse>): CreateInitialAccessTokenResponse {
+    return CreateInitialAccessTokenResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateInitialAccessTokenResponse>): CreateInitialAccessTokenResponse {
+    const message = createBaseCreateInitialAccessTokenResponse();
+    message.initialAccessToken = (object.initialAccessToken !== undefined && object.initialAccessToken !== null)
+      ? InitialAccessToken.fromPartial(object.initialAccessToken)
+      : undefined;
+    message.token = object.token ?? "";
+    return message;
+  },
+};
+
+function createBaseListInitialAccessTokensRequest(): ListInitialAccessTokensRequest {
+  return { tenant: "", page: undefined };
+}
+
+export const ListInitialAccessTokensRequest: MessageFns<ListInitialAccessTokensRequest> = {
+  encode(message: ListInitialAccessTokensRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.page !== undefined) {
+      Page.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListInitialAccessTokensRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListInitialAccessTokensRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = Page.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListInitialAccessTokensRequest>): ListInitialAccessTokensRequest {
+    return ListInitialAccessTokensRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListInitialAccessTokensRequest>): ListInitialAccessTokensRequest {
+    const message = createBaseListInitialAccessTokensRequest();
+    message.tenant = object.tenant ?? "";
+    message.page = (object.page !== undefined && object.page !== null) ? Page.fromPartial(object.page) : undefined;
+    return message;
+  },
+};
+
+function createBaseListInitialAccessTokensResponse(): ListInitialAccessTokensResponse {
+  return { initialAccessTokens: [], nextCursor: "" };
+}
+
+export const ListInitialAccessTokensResponse: MessageFns<ListInitialAccessTokensResponse> = {
+  encode(message: ListInitialAccessTokensResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.initialAccessTokens) {
+      InitialAccessToken.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListInitialAccessTokensResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListInitialAccessTokensResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.initialAccessTokens.push(InitialAccessToken.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListInitialAccessTokensResponse>): ListInitialAccessTokensResponse {
+    return ListInitialAccessTokensResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListInitialAccessTokensResponse>): ListInitialAccessTokensResponse {
+    const message = createBaseListInitialAccessTokensResponse();
+    message.initialAccessTokens = object.initialAccessTokens?.map((e) => InitialAccessToken.fromPartial(e)) || [];
+    message.nextCursor = object.nextCursor ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteInitialAccessTokenRequest(): DeleteInitialAccessTokenRequest {
+  return { tenant: "", id: "" };
+}
+
+export const DeleteInitialAccessTokenRequest: MessageFns<DeleteInitialAccessTokenRequest> = {
+  encode(message: DeleteInitialAccessTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.id !== "") {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteInitialAccessTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteInitialAccessTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeleteInitialAccessTokenRequest>): DeleteInitialAccessTokenRequest {
+    return DeleteInitialAccessTokenRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeleteInitialAccessTokenRequest>): DeleteInitialAccessTokenRequest {
+    const message = createBaseDeleteInitialAccessTokenRequest();
+    message.tenant = object.tenant ?? "";
+    message.id = object.id ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteInitialAccessTokenResponse(): DeleteInitialAccessTokenResponse {
+  return {};
+}
+
+export const DeleteInitialAccessTokenResponse: MessageFns<DeleteInitialAccessTokenResponse> = {
+  encode(_: DeleteInitialAccessTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteInitialAccessTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteInitialAccessTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DeleteInitialAccessTokenResponse>): DeleteInitialAccessTokenResponse {
+    return DeleteInitialAccessTokenResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DeleteInitialAccessTokenResponse>): DeleteInitialAccessTokenResponse {
+    const message = createBaseDeleteInitialAccessTokenResponse();
+    return message;
+  },
+};
+
 function createBaseRewrapDataKeysRequest(): RewrapDataKeysRequest {
   return { page: undefined };
 }
@@ -3929,6 +5476,70 @@ export const ClientRegistryServiceDefinition = {
       options: {},
     },
     /**
+     * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off; the OAuth error
+     * `invalid_token` where a token is needed, or the one sent is none.
+     */
+    registerClient: {
+      name: "RegisterClient",
+      requestType: RegisterClientRequest as typeof RegisterClientRequest,
+      requestStream: false,
+      responseType: RegisterClientResponse as typeof RegisterClientResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * RFC 7592: what the holder of a client's registration access token does. The OAuth error `invalid_token` where the token is not that client's, also where
+     * there is no such client.
+     */
+    getRegistration: {
+      name: "GetRegistration",
+      requestType: GetRegistrationRequest as typeof GetRegistrationRequest,
+      requestStream: false,
+      responseType: GetRegistrationResponse as typeof GetRegistrationResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    replaceRegistration: {
+      name: "ReplaceRegistration",
+      requestType: ReplaceRegistrationRequest as typeof ReplaceRegistrationRequest,
+      requestStream: false,
+      responseType: ReplaceRegistrationResponse as typeof ReplaceRegistrationResponse,
+      responseStream: false,
+      options: {},
+    },
+    deleteRegistration: {
+      name: "DeleteRegistration",
+      requestType: DeleteRegistrationRequest as typeof DeleteRegistrationRequest,
+      requestStream: false,
+      responseType: DeleteRegistrationResponse as typeof DeleteRegistrationResponse,
+      responseStream: false,
+      options: {},
+    },
+    createInitialAccessToken: {
+      name: "CreateInitialAccessToken",
+      requestType: CreateInitialAccessTokenRequest as typeof CreateInitialAccessTokenRequest,
+      requestStream: false,
+      responseType: CreateInitialAccessTokenResponse as typeof CreateInitialAccessTokenResponse,
+      responseStream: false,
+      options: {},
+    },
+    listInitialAccessTokens: {
+      name: "ListInitialAccessTokens",
+      requestType: ListInitialAccessTokensRequest as typeof ListInitialAccessTokensRequest,
+      requestStream: false,
+      responseType: ListInitialAccessTokensResponse as typeof ListInitialAccessTokensResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
+    deleteInitialAccessToken: {
+      name: "DeleteInitialAccessToken",
+      requestType: DeleteInitialAccessTokenRequest as typeof DeleteInitialAccessTokenRequest,
+      requestStream: false,
+      responseType: DeleteInitialAccessTokenResponse as typeof DeleteInitialAccessTokenResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
      * Wraps the data keys that client secrets and registration tokens are encrypted under by the current key-encryption key, a page of them in each call.
      * May be called again, and at several replicas at once.
      */
@@ -4014,6 +5625,42 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<DeleteClientResponse>>;
   /**
+   * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off; the OAuth error
+   * `invalid_token` where a token is needed, or the one sent is none.
+   */
+  registerClient(
+    request: RegisterClientRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RegisterClientResponse>>;
+  /**
+   * RFC 7592: what the holder of a client's registration access token does. The OAuth error `invalid_token` where the token is not that client's, also where
+   * there is no such client.
+   */
+  getRegistration(
+    request: GetRegistrationRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetRegistrationResponse>>;
+  replaceRegistration(
+    request: ReplaceRegistrationRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReplaceRegistrationResponse>>;
+  deleteRegistration(
+    request: DeleteRegistrationRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<DeleteRegistrationResponse>>;
+  createInitialAccessToken(
+    request: CreateInitialAccessTokenRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CreateInitialAccessTokenResponse>>;
+  listInitialAccessTokens(
+    request: ListInitialAccessTokensRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListInitialAccessTokensResponse>>;
+  deleteInitialAccessToken(
+    request: DeleteInitialAccessTokenRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<DeleteInitialAccessTokenResponse>>;
+  /**
    * Wraps the data keys that client secrets and registration tokens are encrypted under by the current key-encryption key, a page of them in each call.
    * May be called again, and at several replicas at once.
    */
@@ -4089,6 +5736,42 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<DeleteClientRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<DeleteClientResponse>;
+  /**
+   * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off; the OAuth error
+   * `invalid_token` where a token is needed, or the one sent is none.
+   */
+  registerClient(
+    request: DeepPartial<RegisterClientRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RegisterClientResponse>;
+  /**
+   * RFC 7592: what the holder of a client's registration access token does. The OAuth error `invalid_token` where the token is not that client's, also where
+   * there is no such client.
+   */
+  getRegistration(
+    request: DeepPartial<GetRegistrationRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetRegistrationResponse>;
+  replaceRegistration(
+    request: DeepPartial<ReplaceRegistrationRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReplaceRegistrationResponse>;
+  deleteRegistration(
+    request: DeepPartial<DeleteRegistrationRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<DeleteRegistrationResponse>;
+  createInitialAccessToken(
+    request: DeepPartial<CreateInitialAccessTokenRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CreateInitialAccessTokenResponse>;
+  listInitialAccessTokens(
+    request: DeepPartial<ListInitialAccessTokensRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListInitialAccessTokensResponse>;
+  deleteInitialAccessToken(
+    request: DeepPartial<DeleteInitialAccessTokenRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<DeleteInitialAccessTokenResponse>;
   /**
    * Wraps the data keys that client secrets and registration tokens are encrypted under by the current key-encryption key, a page of them in each call.
    * May be called again, and at several replicas at once.
