@@ -13,7 +13,7 @@ export interface Opening {
 /**
  * Whether the tenant lets a client register itself with this token, which is empty for none. Its registration token is as good as an initial access token,
  * as often as one likes: its holder may register clients anyhow.
- * @throws ResourceError forbidden where nobody may
+ * @throws ResourceError forbidden where nobody may; unauthenticated where a token is needed and none was sent
  * @throws OAuthError invalid_token
  */
 export async function requireOpening(
@@ -26,7 +26,7 @@ export async function requireOpening(
   if (mode === "off") throw new ResourceError("forbidden", "clients do not register themselves here; ask the administrator");
   if (token === "") {
     if (mode === "open") return { isOpen: true, count: async () => {} };
-    throw new OAuthError("invalid_token", "an initial access token is needed, sent as a Bearer token");
+    throw new ResourceError("unauthenticated", "an initial access token is needed, sent as a Bearer token");
   }
   if (isSecretOf(token, tenant.registrationTokenHash)) return { isOpen: false, count: async () => {} };
   const { initialAccessTokens } = stores;

@@ -21,7 +21,7 @@ import { reclaimExpired } from "./reclaim-expired.ts";
 
 /**
  * Registers a client that asks for it itself, RFC 7591 section 3. What is wrong with the request uses no initial access token up.
- * @throws ResourceError not_found, forbidden
+ * @throws ResourceError not_found, forbidden, unauthenticated
  * @throws OAuthError invalid_token, invalid_redirect_uri, invalid_client_metadata
  */
 export async function registerClient(

@@ -70,7 +70,6 @@ function providerMetadata(issuer: Issuer, { registration, policyUri, tosUri, ser
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
-    ui_locales_supported: ["en"],
     op_policy_uri: policyUri,
     op_tos_uri: tosUri,
     service_documentation: serviceDocumentation,

@@ -7,13 +7,11 @@ import type { ErrorOutcome } from "./outcome.ts";
 
 /** RFC 7591 section 3.2.2 and RFC 7592 section 2: what is wrong with the metadata, or with the token (RFC 6750 section 3). */
 export const registrationError: ErrorStyle = (outcome, request) => {
-  const code = codeOf(outcome);
-  if (outcome.status === 401) return bearerError({ ...outcome, code }, request);
-  return json(outcome.status, { error: code, error_description: asciiOnly(outcome.description) }, outcome.headers);
+  if (outcome.status === 401) return bearerError(outcome, request);
+  return json(outcome.status, { error: codeOf(outcome), error_description: asciiOnly(outcome.description) }, outcome.headers);
 };
 
 function codeOf({ kind, code }: ErrorOutcome): OAuthErrorCode {
-  if (kind === "unauthenticated") return "invalid_token";
   if (kind === "forbidden") return "access_denied";
   return kind === "invalid" ? "invalid_client_metadata" : code;
 }

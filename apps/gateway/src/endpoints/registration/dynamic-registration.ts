@@ -1,5 +1,5 @@
 import type { registry as contract } from "@signet/contracts";
-import { OAuthError } from "@signet/protocol";
+import { ResourceError } from "@signet/protocol";
 import { endpoint } from "../../endpoint.ts";
 import { registrationError } from "../../errors/registration-error.ts";
 import { inRequest } from "../../http/in-request.ts";
@@ -70,14 +70,14 @@ export const deleteRegistration = endpoint({
   },
 });
 
-/** @throws OAuthError invalid_token without a token */
+/** @throws ResourceError unauthenticated without a token */
 function accessIn({
   tenant,
   pathParameters,
   bearerToken,
 }: IssuerRequest & { readonly bearerToken: string }): contract.GetRegistrationRequest {
   if (bearerToken === "") {
-    throw new OAuthError("invalid_token", "the registration access token is needed, sent as a Bearer token");
+    throw new ResourceError("unauthenticated", "the registration access token is needed, sent as a Bearer token");
   }
   return { tenant: tenant.name, clientId: pathParameters.client ?? "", registrationAccessToken: bearerToken };
 }

@@ -5476,8 +5476,8 @@ export const ClientRegistryServiceDefinition = {
       options: {},
     },
     /**
-     * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off; the OAuth error
-     * `invalid_token` where a token is needed, or the one sent is none.
+     * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off;
+     * UNAUTHENTICATED where a token is needed and none was sent; the OAuth error `invalid_token` where the one sent is none.
      */
     registerClient: {
       name: "RegisterClient",
@@ -5625,8 +5625,8 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<DeleteClientResponse>>;
   /**
-   * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off; the OAuth error
-   * `invalid_token` where a token is needed, or the one sent is none.
+   * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off;
+   * UNAUTHENTICATED where a token is needed and none was sent; the OAuth error `invalid_token` where the one sent is none.
    */
   registerClient(
     request: RegisterClientRequest,
@@ -5737,8 +5737,8 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
     options?: CallOptions & CallOptionsExt,
   ): Promise<DeleteClientResponse>;
   /**
-   * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off; the OAuth error
-   * `invalid_token` where a token is needed, or the one sent is none.
+   * Registers a client that asks for it itself, by its tenant's settings (RFC 7591). PERMISSION_DENIED where the tenant has turned that off;
+   * UNAUTHENTICATED where a token is needed and none was sent; the OAuth error `invalid_token` where the one sent is none.
    */
   registerClient(
     request: DeepPartial<RegisterClientRequest>,
