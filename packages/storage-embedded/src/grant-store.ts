@@ -29,7 +29,8 @@ const stands = standsAfterSession("grants.tenant_id", "grants.session_public_id"
 export function embeddedGrantStore(database: Database): GrantStore {
   const open = database.prepare(
     `insert into grants (${columns}, sweep_at) select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-      where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?) and ${standsAfterSession("?", "?", "?")}`,
+      where not exists (select 1 from revoked_grants where tenant_id = ? and id = ?) and ${standsAfterSession("?", "?", "?")}
+      on conflict do nothing`,
   );
   const find = database.prepare(`select ${columns} from grants where tenant_id = ? and id = ? and expires_at > ? and ${stands}`);
   // `sweep_at` stays, so that a rotation leaves the index alone: the sweep moves it on when it gets there.
@@ -100,8 +101,11 @@ export function embeddedGrantStore(database: Database): GrantStore {
     async open(grant) {
       const { tenantId, id, sessionPublicId } = grant;
       const conditions = [tenantId, id, JSON.stringify(grant.scopes), tenantId, sessionPublicId];
-      const inserted = await database.write(() => open.run(...values(grant), grant.expiresAt, ...conditions));
-      return inserted === 1 ? "opened" : "revoked";
+      return database.write(() => {
+        if (open.run(...values(grant), grant.expiresAt, ...conditions) === 1) return "opened";
+        revoke(tenantId, id, grant.expiresAt);
+        return "revoked";
+      });
     },
     async find(tenant, id, now) {
       const row = find.get(tenant, id, now);

@@ -60,8 +60,8 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
   return {
     async open(grant) {
       if ((await opening.run(documentOf(grant))) === "inserted") return "opened";
-      if (await grants.exists({ _id: tenantKey(grant.tenantId, grant.id), revoked: true })) return "revoked";
-      throw new Error("there is a grant of that id already");
+      await grants.update({ _id: tenantKey(grant.tenantId, grant.id), revoked: false }, revocation(grant.expiresAt));
+      return "revoked";
     },
     find,
     async rotate(rotation) {

@@ -98,7 +98,10 @@ export type Rotated =
   | { readonly kind: "unknown" };
 
 export interface GrantStore {
-  /** Saves a new grant, unless it was revoked before it was saved. */
+  /**
+   * Saves a new grant, unless it was revoked before it was saved. One that is opened once more is revoked: its code has been redeemed twice, after a store of
+   * codes had lost what it last acknowledged.
+   */
   open(grant: StoredGrant): Promise<"opened" | "revoked">;
   /** Undefined once expired or revoked. */
   find(tenant: TenantId, id: GrantId, now: Instant): Promise<StoredGrant | undefined>;

@@ -70,6 +70,15 @@ export function grantStoreContract(open: () => Promise<GrantStore>): void {
     expect(await grants.find(grant.tenantId, grant.id, now)).toBeUndefined();
   });
 
+  test("X4: a grant that is opened once more is ended, so that a code that came back to life gives nothing", async () => {
+    const grants = await open();
+    const grant = aGrant();
+    expect(await grants.open(grant)).toBe("opened");
+    expect(await grants.open({ ...grant, createdAt: later(grant.createdAt, 1000) })).toBe("revoked");
+    expect(await grants.find(grant.tenantId, grant.id, now)).toBeUndefined();
+    expect(await grants.open(grant)).toBe("revoked");
+  });
+
   test("another tenant's revocation keeps no grant from being opened", async () => {
     const grants = await open();
     const grant = aGrant();
