@@ -21,6 +21,7 @@ import { authorization, strictAuthorization } from "./endpoints/authorization.ts
 import { showConsent, submitConsent } from "./endpoints/consent.ts";
 import { discovery } from "./endpoints/discovery.ts";
 import { healthz, readyz } from "./endpoints/health.ts";
+import { initiateLogin } from "./endpoints/initiate-login.ts";
 import { introspection } from "./endpoints/introspection.ts";
 import { jwks } from "./endpoints/jwks.ts";
 import { logout } from "./endpoints/logout.ts";
@@ -83,6 +84,7 @@ export const routes: readonly Endpoint[] = [
   revokeSigningKeys,
   rewrapKeys,
   logout,
+  initiateLogin,
   showSignedIn,
   signOut,
   showSignedOut,

@@ -35,6 +35,7 @@ export * from "./rate-limit/network.ts";
 export * from "./rate-limit/rate-limit.ts";
 export * from "./redirect-uri/redirect-uri.ts";
 export * from "./registration/initial-access-token.ts";
+export * from "./registration/initiate-login.ts";
 export * from "./registration/registration-settings.ts";
 export * from "./registration/sector.ts";
 export * from "./registration/self-registration.ts";
