@@ -55,10 +55,14 @@ export function startProgram(
   };
 }
 
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 async function ended(child: ChildProcess): Promise<number | NodeJS.Signals> {
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  children.add(child);
   const [code, signal]: (number | NodeJS.Signals | null)[] = await once(child, "close");
-  process.off("exit", kill);
+  children.delete(child);
   return signal ?? code ?? 0;
 }
