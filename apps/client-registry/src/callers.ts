@@ -18,6 +18,7 @@ export const methodCallers: MethodCallers<typeof registry.ClientRegistryServiceD
   rewrapDataKeys: ["gateway"],
   getRegistrationToken: ["gateway"],
   rotateRegistrationToken: ["gateway"],
+  getSubjectSecret: services,
   authenticateToken: ["gateway"],
   getClient: readers,
   listClients: readers,

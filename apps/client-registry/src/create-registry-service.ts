@@ -24,6 +24,7 @@ import { getTenant } from "./tenants/get-tenant.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
 import { getRegistrationToken, rotateRegistrationToken } from "./tenants/registration-token.ts";
 import { rewrapDataKeys } from "./tenants/rewrap-data-keys.ts";
+import { getSubjectSecret } from "./tenants/subject-secret.ts";
 import { updateTenant } from "./tenants/update-tenant.ts";
 
 /**
@@ -42,6 +43,7 @@ export function createRegistryService(
     deleteTenant: (request) => deleteTenant(request, dependencies),
     rotateRegistrationToken: (request) => rotateRegistrationToken(request, dependencies),
     getRegistrationToken: (request) => getRegistrationToken(request, dependencies),
+    getSubjectSecret: (request) => getSubjectSecret(request, dependencies),
     authenticateToken: (request) => authenticateToken(request, dependencies),
     createClient: (request, context) => createClient(request, dependencies, viewOf(context)),
     getClient: (request, context) => getClient(request, dependencies, viewOf(context)),

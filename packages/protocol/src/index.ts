@@ -43,6 +43,7 @@ export * from "./scope/consent-key.ts";
 export * from "./scope/scope.ts";
 export * from "./secret/api-token.ts";
 export * from "./secret/secret.ts";
+export * from "./subject/pairwise-subject.ts";
 export * from "./tenant/tenant.ts";
 export * from "./tenant/tenant-settings.ts";
 export * from "./token/access-token-claims.ts";

@@ -139,4 +139,10 @@ export const durableMigrations: readonly string[] = [
 
   create index initial_access_tokens_by_expiry on initial_access_tokens (expires_at);
   `,
+  `
+  create table subject_secrets (
+    tenant_id text not null primary key,
+    secret text not null
+  ) strict, without rowid;
+  `,
 ];

@@ -16,6 +16,7 @@ import { embeddedInteractionStore } from "./interaction-store.ts";
 import { embeddedRateLimitStore } from "./rate-limit-store.ts";
 import { embeddedSessionStore } from "./session-store.ts";
 import { embeddedSigningKeyStore } from "./signing-key-store.ts";
+import { embeddedSubjectSecretStore } from "./subject-secret-store.ts";
 import { type Swept, sweeper } from "./sweep.ts";
 import { embeddedTenantStore } from "./tenant-store.ts";
 import { transientMigrations } from "./transient-schema.ts";
@@ -72,6 +73,7 @@ export function storesOn(durable: Database, transient: Database): Stores {
     initialAccessTokens: embeddedInitialAccessTokenStore(durable),
     administration: embeddedAdministrationStore(durable),
     registryDataKeys: embeddedDataKeyStore(durable, "registry"),
+    subjectSecrets: embeddedSubjectSecretStore(durable),
     changes: embeddedChangeFeed(),
     users: embeddedUserStore(durable),
     consents: embeddedConsentStore(durable),

@@ -10,6 +10,7 @@ const ports: { readonly [Port in keyof MongoStoresByPort]: true } = {
   initialAccessTokens: true,
   administration: true,
   registryDataKeys: true,
+  subjectSecrets: true,
   users: true,
   consents: true,
   grants: true,

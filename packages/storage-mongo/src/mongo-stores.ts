@@ -7,6 +7,7 @@ import { mongoGrantStore } from "./grant-store.ts";
 import { mongoInitialAccessTokenStore } from "./initial-access-token-store.ts";
 import { MongoConnection, mongoClient } from "./mongo-connection.ts";
 import { mongoSigningKeyStore } from "./signing-key-store.ts";
+import { mongoSubjectSecretStore } from "./subject-secret-store.ts";
 import { mongoTenantStore } from "./tenant-store.ts";
 import { mongoUserStore } from "./user-store.ts";
 
@@ -26,7 +27,7 @@ export interface MongoStoresOptions {
 /** What lives long. */
 export type MongoStoresByPort = Pick<
   RegistryStores,
-  "tenants" | "clients" | "initialAccessTokens" | "administration" | "registryDataKeys"
+  "tenants" | "clients" | "initialAccessTokens" | "administration" | "registryDataKeys" | "subjectSecrets"
 > &
   Pick<AuthStores, "users" | "consents"> &
   Pick<TokenStores, "grants" | "signingKeys" | "tokenDataKeys">;
@@ -70,6 +71,7 @@ export function storesOn(connection: MongoConnection): MongoStoresByPort {
     initialAccessTokens: mongoInitialAccessTokenStore(connection),
     administration: mongoAdministrationStore(connection),
     registryDataKeys: mongoDataKeyStore(connection, "registry"),
+    subjectSecrets: mongoSubjectSecretStore(connection),
     users: mongoUserStore(connection),
     consents: mongoConsentStore(connection),
     grants: mongoGrantStore(connection),

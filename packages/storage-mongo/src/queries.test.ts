@@ -9,6 +9,7 @@ import {
   anInitialAccessToken,
   aRefreshableGrant,
   aRotation,
+  aSealed,
   aSelfRegisteredClient,
   aTenant,
   aUser,
@@ -173,6 +174,11 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
     await dataKeys.deleteTenant(tenant.id);
   }
 
+  await stores.subjectSecrets.establish(tenant.id, aSealed());
+  await stores.subjectSecrets.establish(tenant.id, aSealed());
+  await stores.subjectSecrets.find(tenant.id);
+  await stores.subjectSecrets.deleteTenant(tenant.id);
+
   const user = aCompleteUser({ tenantId: tenant.id });
   const [identifier = anIdentifier()] = user.identifiers;
   await stores.users.create(user);
@@ -200,6 +206,9 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.grants.rotate(aRotation(grant, first));
   await stores.grants.rotate(aRotation(grant, first, { now: later(now, minute) }));
   await stores.grants.endSession(tenant.id, grant.sessionPublicId, now);
+  const revocation = { tenantId: tenant.id, grantId: grant.id };
+  await stores.grants.revokeToken({ ...revocation, token: { id: "jti-1", expiresAt: now }, now });
+  await stores.grants.revokeToken({ ...revocation, token: { id: "jti-2", expiresAt: now }, now });
   await stores.grants.revoke(tenant.id, grant.id, grant.expiresAt);
   await stores.grants.open(grant);
 

@@ -15,6 +15,7 @@ export * from "./sealed.ts";
 export * from "./session-store.ts";
 export * from "./signing-key-store.ts";
 export * from "./stores.ts";
+export * from "./subject-secret-store.ts";
 export * from "./tenant-store.ts";
 export * from "./until-replaced.ts";
 export * from "./user-store.ts";

@@ -23,6 +23,7 @@ const ports: Readonly<Record<keyof Stores, true>> = {
   initialAccessTokens: true,
   administration: true,
   registryDataKeys: true,
+  subjectSecrets: true,
   changes: true,
   users: true,
   consents: true,

@@ -11,6 +11,7 @@ import type { InteractionStore } from "./interaction-store.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { SigningKeyStore } from "./signing-key-store.ts";
+import type { SubjectSecretStore } from "./subject-secret-store.ts";
 import type { TenantStore } from "./tenant-store.ts";
 import type { UserStore } from "./user-store.ts";
 
@@ -26,6 +27,7 @@ export interface RegistryStores {
   readonly initialAccessTokens: InitialAccessTokenStore;
   readonly administration: AdministrationStore;
   readonly registryDataKeys: DataKeyStore;
+  readonly subjectSecrets: SubjectSecretStore;
   readonly changes: ChangeFeed;
 }
 

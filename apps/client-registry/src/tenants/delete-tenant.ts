@@ -5,7 +5,7 @@ import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { findTenant } from "./find-tenant.ts";
 
 /**
- * Deletes the tenant with its clients and its data key, and tells of it. A call that failed halfway can be made again: it then does all that the first
+ * Deletes the tenant with its clients and its keys, and tells of it. A call that failed halfway can be made again: it then does all that the first
  * one may have left, also where the tenant itself is gone already.
  * @throws ResourceError not_found, invalid
  */
@@ -19,6 +19,7 @@ export async function deleteTenant(
   await stores.initialAccessTokens.deleteTenant(tenant.id);
   await stores.tenants.delete(tenant, clock());
   await stores.changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: true });
+  await stores.subjectSecrets.deleteTenant(tenant.id);
   await stores.registryDataKeys.deleteTenant(tenant.id);
   sealer.forget(tenant.id);
   await stores.tenants.finishDeletion(tenant.id);

@@ -1,3 +1,4 @@
+import { sectorOf } from "../subject/pairwise-subject.ts";
 import {
   type ClientMetadata,
   clientSigningAlgorithms,
@@ -78,12 +79,10 @@ function algorithm(member: string, value: string | undefined): SigningAlgorithm 
   return optionalOneOf(member, value, signingAlgorithms);
 }
 
-/** OpenID Connect Registration section 5: redirect URIs on several hosts are one sector only where a sector identifier says so. */
+/** OpenID Connect Core section 8.1: redirect URIs that do not share one host are one sector only where a sector identifier says so. */
 function checkSector(sectorIdentifierUri: string | undefined, redirectUris: readonly string[]): void {
-  if (sectorIdentifierUri !== undefined) return;
-  const hosts = new Set(redirectUris.map((uri) => new URL(uri).host));
-  if (hosts.size > 1) {
-    throw refusedMetadata("subject_type is pairwise and redirect_uris have several hosts, so sector_identifier_uri is needed");
+  if (sectorOf({ sectorIdentifierUri, redirectUris }) === undefined) {
+    throw refusedMetadata("subject_type is pairwise and redirect_uris do not share one host, so sector_identifier_uri is needed");
   }
 }
 

@@ -13,6 +13,7 @@ import { interactionStoreContract } from "./interaction-store-contract.ts";
 import { rateLimitStoreContract } from "./rate-limit-store-contract.ts";
 import { sessionStoreContract } from "./session-store-contract.ts";
 import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
+import { subjectSecretStoreContract } from "./subject-secret-store-contract.ts";
 import { tenantStoreContract } from "./tenant-store-contract.ts";
 import { userStoreContract } from "./user-store-contract.ts";
 
@@ -30,6 +31,7 @@ const storeContracts: StoreContracts = {
   initialAccessTokens: initialAccessTokenStoreContract,
   administration: administrationStoreContract,
   registryDataKeys: dataKeyStoreContract,
+  subjectSecrets: subjectSecretStoreContract,
   changes: changeFeedContract,
   users: userStoreContract,
   consents: (_open, openAll) => consentStoreContract(async () => withUsers(await openAll())),

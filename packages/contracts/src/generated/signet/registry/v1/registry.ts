@@ -246,6 +246,16 @@ export interface GetRegistrationTokenResponse {
   registrationToken: string;
 }
 
+export interface GetSubjectSecretRequest {
+  name: string;
+}
+
+export interface GetSubjectSecretResponse {
+  tenantId: string;
+  /** 32 bytes. */
+  secret: Buffer;
+}
+
 export interface AuthenticateTokenRequest {
   token: string;
   /** The tenant whose registration API is asked for; absent for the administration API. */
@@ -2758,6 +2768,128 @@ export const GetRegistrationTokenResponse: MessageFns<GetRegistrationTokenRespon
   fromPartial(object: DeepPartial<GetRegistrationTokenResponse>): GetRegistrationTokenResponse {
     const message = createBaseGetRegistrationTokenResponse();
     message.registrationToken = object.registrationToken ?? "";
+    return message;
+  },
+};
+
+function createBaseGetSubjectSecretRequest(): GetSubjectSecretRequest {
+  return { name: "" };
+}
+
+export const GetSubjectSecretRequest: MessageFns<GetSubjectSecretRequest> = {
+  encode(message: GetSubjectSecretRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSubjectSecretRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSubjectSecretRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetSubjectSecretRequest>): GetSubjectSecretRequest {
+    return GetSubjectSecretRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetSubjectSecretRequest>): GetSubjectSecretRequest {
+    const message = createBaseGetSubjectSecretRequest();
+    message.name = object.name ?? "";
+    return message;
+  },
+};
+
+function createBaseGetSubjectSecretResponse(): GetSubjectSecretResponse {
+  return { tenantId: "", secret: Buffer.alloc(0) };
+}
+
+export const GetSubjectSecretResponse: MessageFns<GetSubjectSecretResponse> = {
+  encode(message: GetSubjectSecretResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenantId !== "") {
+      writer.uint32(10).string(message.tenantId);
+    }
+    if (message.secret.length !== 0) {
+      writer.uint32(18).bytes(message.secret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSubjectSecretResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSubjectSecretResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.secret = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetSubjectSecretResponse>): GetSubjectSecretResponse {
+    return GetSubjectSecretResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetSubjectSecretResponse>): GetSubjectSecretResponse {
+    const message = createBaseGetSubjectSecretResponse();
+    message.tenantId = object.tenantId ?? "";
+    message.secret = object.secret ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -5423,6 +5555,15 @@ export const ClientRegistryServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
+    /** What the tenant's pairwise subjects are derived by (OpenID Connect Core section 8.1), made where there is none yet; for Signet's own services only. */
+    getSubjectSecret: {
+      name: "GetSubjectSecret",
+      requestType: GetSubjectSecretRequest as typeof GetSubjectSecretRequest,
+      requestStream: false,
+      responseType: GetSubjectSecretResponse as typeof GetSubjectSecretResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
     /**
      * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
      * also where there is no such tenant.
@@ -5599,6 +5740,11 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
     request: GetRegistrationTokenRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<GetRegistrationTokenResponse>>;
+  /** What the tenant's pairwise subjects are derived by (OpenID Connect Core section 8.1), made where there is none yet; for Signet's own services only. */
+  getSubjectSecret(
+    request: GetSubjectSecretRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetSubjectSecretResponse>>;
   /**
    * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
    * also where there is no such tenant.
@@ -5711,6 +5857,11 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<GetRegistrationTokenRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<GetRegistrationTokenResponse>;
+  /** What the tenant's pairwise subjects are derived by (OpenID Connect Core section 8.1), made where there is none yet; for Signet's own services only. */
+  getSubjectSecret(
+    request: DeepPartial<GetSubjectSecretRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetSubjectSecretResponse>;
   /**
    * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
    * also where there is no such tenant.
