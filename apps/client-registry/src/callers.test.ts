@@ -92,4 +92,19 @@ test.each<[CallerName, { readonly secret: boolean; readonly hash: boolean }]>([
   const revealed = await client.getClient({ ...id, revealSecret: true }).catch((error: unknown) => error);
   expect(revealed).toEqual(may.secret ? expect.objectContaining({ clientSecret: secret }) : forbidden);
   expect((await client.getClient(id)).client?.secretHash.length).toBe(may.hash ? 32 : 0);
+  expect((await client.getClient(id)).client?.assertionSecret).toBe("");
 });
+
+test.each(["gateway", "auth", "token", "billing", "provisioning"] as const)(
+  "the secret that is the key of a client's assertions is told unasked to the token service alone (%s)",
+  async (name) => {
+    const { clientAs } = await withClient();
+    const metadata = { redirectUris, tokenEndpointAuthMethod: "client_secret_jwt" };
+    const made = await clientAs("gateway").createClient({ tenant: "acme", metadata });
+    expect(made.client?.assertionSecret).toBe("");
+    expect(made.clientSecret).toMatch(/^[A-Za-z0-9_-]{86}$/);
+    const found = await clientAs(name).getClient({ tenant: "acme", clientId: made.client?.clientId ?? "" });
+    expect(found.client?.assertionSecret).toBe(name === "token" ? made.clientSecret : "");
+    expect(found.clientSecret).toBe("");
+  },
+);

@@ -12,7 +12,7 @@ export type Files = Readonly<Record<string, string>>;
 const redisKeys: Readonly<Record<Keeper, readonly string[]>> = {
   "client-registry": ["signet:{changes}*"],
   auth: ["signet:session:*", "signet:interaction:*", "signet:code:*"],
-  token: ["signet:access-token:*"],
+  token: ["signet:access-token:*", "signet:replay:*"],
 };
 
 /** What each reader has to know. Who checks a token has it, and could show it elsewhere: services trust each other so far. */

@@ -1,3 +1,4 @@
+import { createClientKeys } from "@signet/client-keys";
 import type { token } from "@signet/contracts";
 import { parseGrantId } from "@signet/protocol";
 import { requireTenant } from "@signet/registry-client";
@@ -23,14 +24,16 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     sealer,
     clock,
     random,
+    outbound,
     publicUrl,
     refreshGraceMilliseconds = 10_000,
     signingKeys: { rings: keys, rotation, jwksMaxAgeSeconds },
   } = dependencies;
-  const { grants, accessTokens } = stores;
+  const { grants, accessTokens, replays } = stores;
   const issue = createIssue({ keys, accessTokens, random, publicUrl });
-  const exchanging = { auth, clock, directory, grants, issue, random, refreshGraceMilliseconds };
-  const inquiring = { accessTokens, auth, clock, directory, grants, keys, publicUrl };
+  const authenticating = { clientKeys: createClientKeys({ outbound }), clock, directory, publicUrl, replays };
+  const exchanging = { ...authenticating, auth, grants, issue, random, refreshGraceMilliseconds };
+  const inquiring = { ...authenticating, accessTokens, auth, grants, keys };
 
   return {
     async exchange(request, context) {

@@ -85,6 +85,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     async prepare() {
       const { id } = await requireTenant(defaultTenantName, directory);
       await requireKey(() => sealer.check(id));
+      await stores.replays.begin(clock());
     },
     async close() {
       await Promise.all([signingKeys.close(), directory.close()]);

@@ -54,6 +54,7 @@ export function clientFromProto(message: registry.Client): Client {
         refreshTokens: refreshTokenPolicy(refreshTokens),
       }),
       ...(message.secretHash.length === 0 ? {} : { secretHash: present(parseSecretHash(message.secretHash)) }),
+      ...(message.assertionSecret === "" ? {} : { assertionSecret: message.assertionSecret }),
       ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }),
       ...(message.expiresAt === 0 ? {} : { expiresAt: instant(message.expiresAt) }),
     };

@@ -14,6 +14,7 @@ import { embeddedGrantStore } from "./grant-store.ts";
 import { embeddedInitialAccessTokenStore } from "./initial-access-token-store.ts";
 import { embeddedInteractionStore } from "./interaction-store.ts";
 import { embeddedRateLimitStore } from "./rate-limit-store.ts";
+import { embeddedReplayStore } from "./replay-store.ts";
 import { embeddedSessionStore } from "./session-store.ts";
 import { embeddedSigningKeyStore } from "./signing-key-store.ts";
 import { embeddedSubjectSecretStore } from "./subject-secret-store.ts";
@@ -82,6 +83,7 @@ export function storesOn(durable: Database, transient: Database): Stores {
     codes: embeddedAuthorizationCodeStore(transient),
     grants: embeddedGrantStore(transient),
     accessTokens: embeddedAccessTokenStore(transient),
+    replays: embeddedReplayStore(transient),
     signingKeys: embeddedSigningKeyStore(durable),
     tokenDataKeys: embeddedDataKeyStore(durable, "token"),
     rateLimits: embeddedRateLimitStore(transient),

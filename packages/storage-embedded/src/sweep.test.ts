@@ -15,6 +15,7 @@ const tables = [
   "sessions",
   "interactions",
   "codes",
+  "replays",
   "grants",
   "revoked_grants",
   "ended_sessions",
@@ -50,6 +51,7 @@ async function fill({ stores }: ReturnType<typeof openedStores>, step: number, e
   await stores.accessTokens.save({ hash: code.hash, tenantId, clientId, scopes, issuedAt: writtenAt, expiresAt: end });
   const limit = { count: 1, windowMilliseconds: end - writtenAt };
   await stores.rateLimits.take(rateLimitBucket("sweep", String(step)), limit, writtenAt);
+  await stores.replays.use(tenantId, { hash: code.hash, usableFrom: writtenAt, usableUntil: end }, writtenAt);
 }
 
 const everyTable = (count: number) => Object.fromEntries(tables.map((table) => [table, count]));

@@ -21,7 +21,7 @@ export function sweeper(database: Database): (now: Instant) => Swept {
     ...["sessions", "interactions", "access_tokens", "revoked_access_tokens", "rate_limits"].map((table) =>
       deletionOf(database, table, "expires_at"),
     ),
-    deletionOf(database, "codes", "forgotten_at"),
+    ...["codes", "replays"].map((table) => deletionOf(database, table, "forgotten_at")),
     ...["revoked_grants", "ended_sessions"].map((table) => noteDeletionOf(database, table)),
   ];
   // A rotation moves the end of a grant on without the index; so what is due here has expired, or is put back to where it belongs.

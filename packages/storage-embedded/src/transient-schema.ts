@@ -140,4 +140,14 @@ export const transientMigrations: readonly string[] = [
   alter table grants add column requested_claims text;
   alter table interactions add column account_choice text;
   `,
+  `
+  create table replays (
+    tenant_id text not null,
+    hash text not null,
+    forgotten_at integer not null,
+    primary key (tenant_id, hash)
+  ) strict;
+
+  create index replays_by_expiry on replays (forgotten_at);
+  `,
 ];

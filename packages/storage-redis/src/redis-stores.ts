@@ -7,6 +7,7 @@ import { redisInteractionStore } from "./interaction-store.ts";
 import { checkedPrefix } from "./keys.ts";
 import { redisRateLimitStore } from "./rate-limit-store.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import { redisReplayStore } from "./replay-store.ts";
 import { redisSessionStore } from "./session-store.ts";
 
 export interface RedisStoresOptions {
@@ -29,7 +30,7 @@ export interface RedisStoresOptions {
 /** What lives shortly and often. */
 export interface RedisStores
   extends Pick<AuthStores, "sessions" | "interactions" | "codes">,
-    Pick<TokenStores, "accessTokens">,
+    Pick<TokenStores, "accessTokens" | "replays">,
     Pick<RegistryStores, "changes">,
     SharedStores {
   /**
@@ -63,6 +64,7 @@ export function openRedisStores({
     codes: redisAuthorizationCodeStore(connection, keyPrefix, clock),
     accessTokens: redisAccessTokenStore(connection, keyPrefix, clock),
     rateLimits: redisRateLimitStore(connection, keyPrefix),
+    replays: redisReplayStore(connection, keyPrefix, clock),
     changes: redisChangeFeed(connection, {
       prefix: keyPrefix,
       deadlineMilliseconds,

@@ -32,6 +32,7 @@ const ports: Readonly<Record<keyof Stores, true>> = {
   codes: true,
   grants: true,
   accessTokens: true,
+  replays: true,
   signingKeys: true,
   tokenDataKeys: true,
   rateLimits: true,

@@ -9,6 +9,7 @@ import type { GrantStore } from "./grant-store.ts";
 import type { InitialAccessTokenStore } from "./initial-access-token-store.ts";
 import type { InteractionStore } from "./interaction-store.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
+import type { ReplayStore } from "./replay-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { SigningKeyStore } from "./signing-key-store.ts";
 import type { SubjectSecretStore } from "./subject-secret-store.ts";
@@ -42,6 +43,7 @@ export interface AuthStores extends SharedStores {
 export interface TokenStores extends SharedStores {
   readonly grants: GrantStore;
   readonly accessTokens: AccessTokenStore;
+  readonly replays: ReplayStore;
   readonly signingKeys: SigningKeyStore;
   readonly tokenDataKeys: DataKeyStore;
 }

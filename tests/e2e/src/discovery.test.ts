@@ -20,6 +20,7 @@ import {
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorIn } from "./outcomes.ts";
+import { assertionForm, jwksFor } from "./shown-credentials.ts";
 
 let signet: Signet;
 let homes: Readonly<Record<string, Home>>;
@@ -93,6 +94,17 @@ const lists: readonly { readonly member: string; readonly candidates: readonly s
     candidates: authenticationMethods,
     isAccepted: (application, method) => acceptsMethodAt(application, method, "/oauth2/v1/revoke"),
   },
+  ...["token", "introspection", "revocation"].map((endpoint) => ({
+    member: `${endpoint}_endpoint_auth_signing_alg_values_supported`,
+    candidates: jwsAlgorithms,
+    // What is known of the algorithm is known where a token of no importance is asked about; the token endpoint has no such question, and the same code.
+    isAccepted: (application: Application, algorithm: string) =>
+      acceptsAssertionAlgorithm(
+        application,
+        algorithm,
+        endpoint === "introspection" ? "/oauth2/v1/introspect" : "/oauth2/v1/revoke",
+      ),
+  })),
   {
     member: "introspection_signing_alg_values_supported",
     candidates: jwsAlgorithms,
@@ -174,32 +186,52 @@ async function acceptsGrantType(application: Application, value: string): Promis
   return isKnown;
 }
 
-async function acceptsAuthenticationMethod(application: Application, value: string): Promise<boolean> {
-  const metadata = { token_endpoint_auth_method: value, grant_types: ["authorization_code"] };
-  const client = await register(application, metadata);
+async function acceptsAuthenticationMethod(application: Application, method: string): Promise<boolean> {
+  const client = await registerFor(application, method);
   if (client === undefined) return false;
   const { code, verifier } = await obtainCode({ ...application, client });
   const parameters = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier };
-  const { client_id, client_secret } = client;
-  const body = new URLSearchParams({ ...parameters, client_id, client_secret });
-  const reply =
-    value === "client_secret_post"
-      ? await fetch(`${application.issuer}/oauth2/v1/token`, { method: "POST", body })
-      : await tokenRequest(application.issuer, client, parameters);
-  return reply.ok;
+  return (await authenticated(application.issuer, client, method, parameters)).ok;
 }
 
 /** Whether a client of this method gets an answer about a token of no importance. */
 async function acceptsMethodAt(application: Application, method: string, path: string): Promise<boolean> {
-  const client = await register(application, { token_endpoint_auth_method: method, grant_types: ["authorization_code"] });
-  if (client === undefined) return false;
+  const client = await registerFor(application, method);
+  return client !== undefined && (await authenticated(application.issuer, client, method, { token: "x" }, path)).ok;
+}
+
+/** Whether a client may authenticate by assertions that are signed, or have a MAC, by the algorithm. */
+async function acceptsAssertionAlgorithm(application: Application, algorithm: string, path: string): Promise<boolean> {
+  const method = algorithm.startsWith("HS") ? "client_secret_jwt" : "private_key_jwt";
+  const client = await registerFor(application, method, algorithm);
+  if (client === undefined || algorithm === "none") return client !== undefined;
+  return (await authenticated(application.issuer, client, method, { token: "x" }, path, algorithm)).ok;
+}
+
+function registerFor(application: Application, method: string, algorithm = "ES256"): Promise<RegisteredClient | undefined> {
+  return register(application, {
+    token_endpoint_auth_method: method,
+    grant_types: ["authorization_code"],
+    ...(method.endsWith("_jwt") && algorithm !== "ES256" ? { token_endpoint_auth_signing_alg: algorithm } : {}),
+    ...(method === "private_key_jwt" || method === "self_signed_tls_client_auth" ? { jwks: jwksFor(algorithm) } : {}),
+    ...(method === "tls_client_auth" ? { tls_client_auth_subject_dn: "CN=app" } : {}),
+  });
+}
+
+async function authenticated(
+  issuer: string,
+  client: RegisteredClient,
+  method: string,
+  parameters: Readonly<Record<string, string>>,
+  path = "/oauth2/v1/token",
+  algorithm = method === "client_secret_jwt" ? "HS256" : "ES256",
+): Promise<Response> {
+  if (method === "client_secret_basic") return tokenRequest(issuer, client, parameters, path);
   const { client_id, client_secret } = client;
-  const body = new URLSearchParams({ token: "x", client_id, client_secret });
-  const reply =
-    method === "client_secret_post"
-      ? await fetch(`${application.issuer}${path}`, { method: "POST", body })
-      : await tokenRequest(application.issuer, client, { token: "x" }, path);
-  return reply.ok;
+  const shown = method.endsWith("_jwt")
+    ? await assertionForm(client, issuer, algorithm)
+    : { client_id, ...(method === "client_secret_post" ? { client_secret } : {}) };
+  return fetch(`${issuer}${path}`, { method: "POST", body: new URLSearchParams({ ...parameters, ...shown }) });
 }
 
 async function acceptsUserInfoAlgorithm(application: Application, value: string): Promise<boolean> {

@@ -13,9 +13,10 @@ import type { StoredClient } from "@signet/storage";
 import { refreshTokensOf, toRefreshTokensMessage } from "../refresh-token-policy.ts";
 import type { SecretView } from "./secret-view.ts";
 
-/** A client as other services see it: of its secret at most the hash. */
-export function toClientMessage(client: StoredClient, { hashes }: SecretView): registry.Client {
+/** A client as other services see it: of its secret at most the hash, and what else it is verified with. */
+export function toClientMessage(client: StoredClient, { hashes }: SecretView, assertionSecret = ""): registry.Client {
   return {
+    assertionSecret,
     clientId: client.id,
     tenantId: client.tenantId,
     metadata: toMetadataMessage(client.metadata),

@@ -1,5 +1,6 @@
 import type { registry } from "@signet/contracts";
 import {
+  type ClientAuthenticationMethod,
   type ClientId,
   hashSecret,
   hasSecret,
@@ -20,13 +21,17 @@ export interface NewClientSecret {
   };
 }
 
-/** 256 random bits, and the form in which the client keeps them: a hash to verify by, and a sealed text to show again. */
+/**
+ * 256 random bits, and the form in which the client keeps them: a hash to verify by, and a sealed text to show again. 512 for a client that takes them for the
+ * key of a MAC, in 86 characters: a key may not be shorter than the hash, and HS512 is one of its algorithms (RFC 7518 section 3.2).
+ */
 export async function newClientSecret(
   tenant: TenantId,
   client: ClientId,
+  method: ClientAuthenticationMethod,
   { sealer, random }: Pick<RegistryDependencies, "sealer" | "random">,
 ): Promise<NewClientSecret> {
-  const secret = newSecret(random);
+  const secret = method === "client_secret_jwt" ? `${newSecret(random)}${newSecret(random)}` : newSecret(random);
   return {
     secret,
     stored: { secretHash: hashSecret(secret), secret: await sealer.seal(tenant, secret, sealingContext(client)) },
@@ -67,11 +72,13 @@ export async function withSecret(
     }
     return { secured: next };
   }
-  if (!rotateSecret && current.secretHash !== undefined && current.secret !== undefined) {
+  // Its secret becomes a key, for which one that was made for another method is too short.
+  const comesToSign = method === "client_secret_jwt" && current.metadata.tokenEndpointAuthMethod !== method;
+  if (!rotateSecret && !comesToSign && current.secretHash !== undefined && current.secret !== undefined) {
     const expiry = clientSecretExpiresAt === undefined ? current.secretExpiresAt : sentExpiry;
     return { secured: { ...next, secretHash: current.secretHash, secret: current.secret, ...expiring(expiry) } };
   }
-  const issued = await newClientSecret(next.tenantId, next.id, dependencies);
+  const issued = await newClientSecret(next.tenantId, next.id, method, dependencies);
   return { secured: { ...next, ...issued.stored, ...expiring(sentExpiry) }, issued };
 }
 

@@ -13,6 +13,7 @@ describe("CreateClient", () => {
     const { client, time } = await openTenant();
     const { client: created, clientSecret } = await client.createClient({ tenant: "acme", metadata: { redirectUris } });
     expect(created).toEqual({
+      assertionSecret: "",
       clientId: expect.stringMatching(/^[0-9a-f]{24}$/),
       tenantId: (await client.getTenant({ name: "acme" })).tenant?.id,
       metadata: {

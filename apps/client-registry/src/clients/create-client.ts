@@ -48,7 +48,7 @@ export async function newClient(
   const now = clock();
   const unsecured: StoredClient = { id, tenantId, metadata, createdAt: now, updatedAt: now, version: 1 };
   if (!hasSecret(metadata.tokenEndpointAuthMethod)) return { client: unsecured, clientSecret: "" };
-  const { secret, stored } = await newClientSecret(tenantId, id, { sealer, random });
+  const { secret, stored } = await newClientSecret(tenantId, id, metadata.tokenEndpointAuthMethod, { sealer, random });
   const client = { ...unsecured, ...stored, ...(secretExpiresAt === undefined ? {} : { secretExpiresAt }) };
   return { client, clientSecret: secret };
 }

@@ -6,7 +6,10 @@ import { openClientSecret } from "./client-secret.ts";
 import { requireClient } from "./find-client.ts";
 import { refuseHiddenSecrets, type SecretView } from "./secret-view.ts";
 
-/** @throws ResourceError not_found; forbidden where the secret is asked for by one who may not see it */
+/**
+ * The client. Whoever verifies clients gets the secret of one with `client_secret_jwt` as well: a MAC has no other key.
+ * @throws ResourceError not_found; forbidden where the secret is asked for by one who may not see it
+ */
 export async function getClient(
   { tenant: name, clientId, revealSecret }: registry.GetClientRequest,
   { stores, sealer, clock }: Pick<RegistryDependencies, "stores" | "sealer" | "clock">,
@@ -14,5 +17,10 @@ export async function getClient(
 ): Promise<registry.GetClientResponse> {
   refuseHiddenSecrets(revealSecret, view);
   const client = await requireClient(await requireTenant(name, stores), clientId, stores, clock());
-  return { client: toClientMessage(client, view), clientSecret: revealSecret ? await openClientSecret(client, { sealer }) : "" };
+  const keysAssertions = view.hashes && client.metadata.tokenEndpointAuthMethod === "client_secret_jwt";
+  const secret = revealSecret || keysAssertions ? await openClientSecret(client, { sealer }) : "";
+  return {
+    client: toClientMessage(client, view, keysAssertions ? secret : ""),
+    clientSecret: revealSecret ? secret : "",
+  };
 }

@@ -4,7 +4,7 @@ import { ResourceError } from "@signet/protocol";
 export interface SecretView {
   /** The secrets in the clear, where they are asked for. */
   readonly secrets: boolean;
-  /** The hashes to verify them by. */
+  /** What they are verified by: their hashes, and themselves where they are the key of assertions. */
   readonly hashes: boolean;
 }
 

@@ -16,7 +16,7 @@ interface Updated {
 
 /**
  * Replaces the members named and validates the result as a whole; what is not named stays as it is, so that leaving out loosens nothing. A client
- * that comes to have no secret loses the one it had; one that comes to have a secret gets a new one. A new secret has no end but the one sent with it.
+ * that comes to have no secret loses the one it had; one that comes to have a secret, or one that is a key (`client_secret_jwt`), gets a new one. A new secret has no end but the one sent with it.
  * @throws ResourceError not_found, invalid, unavailable
  * @throws OAuthError invalid_redirect_uri, invalid_client_metadata
  */

@@ -1,5 +1,7 @@
 import {
   acrValues,
+  clientSecretAlgorithms,
+  clientSigningAlgorithms,
   displays,
   grantTypes,
   type Issuer,
@@ -9,6 +11,7 @@ import {
   signingAlgorithms,
   standardScopes,
   type TenantSettings,
+  tokenEndpointPaths,
   userInfoClaimNames,
 } from "@signet/protocol";
 import { endpoint } from "../endpoint.ts";
@@ -34,13 +37,14 @@ const pageLocales = ["en"];
 /** Of ID tokens, OpenID Connect Core section 2; `sid` is that of Front-Channel Logout section 3. */
 const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr", "sid"];
 
-const clientAuthenticationMethods = ["client_secret_basic", "client_secret_post", "none"];
+const clientAuthenticationMethods = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+const assertionAlgorithms = [...clientSigningAlgorithms, ...clientSecretAlgorithms];
 
 function providerMetadata(issuer: Issuer, { registration, policyUri, tosUri, serviceDocumentation }: TenantSettings): object {
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/v1/auth`,
-    token_endpoint: `${issuer}/oauth2/v1/token`,
+    token_endpoint: `${issuer}${tokenEndpointPaths[0]}`,
     userinfo_endpoint: `${issuer}/oauth2/v1/userinfo`,
     introspection_endpoint: `${issuer}/oauth2/v1/introspect`,
     revocation_endpoint: `${issuer}/oauth2/v1/revoke`,
@@ -59,6 +63,9 @@ function providerMetadata(issuer: Issuer, { registration, policyUri, tosUri, ser
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
     introspection_endpoint_auth_methods_supported: clientAuthenticationMethods.filter((method) => method !== "none"),
     introspection_signing_alg_values_supported: signingAlgorithms,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     code_challenge_methods_supported: ["S256"],
     prompt_values_supported: prompts,
     claim_types_supported: ["normal"],

@@ -1,4 +1,5 @@
 import type { token as contract } from "@signet/contracts";
+import { tokenEndpointPaths } from "@signet/protocol";
 import { endpoint } from "../endpoint.ts";
 import { oauthError } from "../errors/oauth-error.ts";
 import { inRequest } from "../http/in-request.ts";
@@ -9,7 +10,7 @@ import { cors, noStore } from "../steps/headers.ts";
 /** Token endpoint, RFC 6749 section 3.2: one form in, one `Exchange`, one JSON reply out. */
 export const token = endpoint({
   method: "POST",
-  paths: ["/oauth2/v1/token", "/oauth/token", "/api/id/v1/auth/token"],
+  paths: tokenEndpointPaths,
   errors: oauthError,
   steps: [cors, noStore, clientForm],
   async handle(request, { tokens }) {

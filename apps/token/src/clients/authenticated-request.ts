@@ -1,17 +1,19 @@
 import type { token } from "@signet/contracts";
 import {
-  authenticateClient,
   type Client,
   type ClientCredentials,
   type Clock,
+  checkSecret,
   clientAuthenticationFailed,
   type Instant,
   type Parameters,
   parseParameters,
+  requireMethod,
   type SentParameter,
   type Tenant,
 } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
+import { type AssertionDependencies, checkAssertion } from "./check-assertion.ts";
 
 /** A form that a client sent to an endpoint where it has to authenticate, as it came. */
 export interface ClientRequest {
@@ -27,34 +29,48 @@ export interface AuthenticatedRequest {
   readonly now: Instant;
 }
 
-export interface ClientAuthenticationDependencies {
+export interface ClientAuthenticationDependencies extends AssertionDependencies {
   readonly directory: Directory;
   readonly clock: Clock;
 }
 
 /**
- * Authenticates the client of a request, in the same way at each endpoint (RFC 6749 section 2.3, RFC 7009 section 2.1, RFC 7662 section 2.1).
+ * Authenticates the client of a request by the one method that it is registered with, in the same way at each endpoint (RFC 6749 section 2.3, RFC 7009
+ * section 2.1, RFC 7662 section 2.1).
  * @throws OAuthError invalid_request, invalid_client
  */
 export async function authenticatedRequest(
   { parameters: sent, authentication }: ClientRequest,
   tenant: Tenant,
-  { directory, clock }: ClientAuthenticationDependencies,
+  dependencies: ClientAuthenticationDependencies,
 ): Promise<AuthenticatedRequest> {
   const parameters = parseParameters(sent);
   const credentials = credentialsOf(authentication);
-  const registered = await directory.client(tenant, credentials.clientId);
-  const now = clock();
-  return { client: authenticateClient(registered, credentials, now), parameters, now };
+  const client = requireMethod(await dependencies.directory.client(tenant, credentials.clientId), credentials);
+  const now = dependencies.clock();
+  switch (credentials.method) {
+    case "client_secret_basic":
+    case "client_secret_post":
+      checkSecret(client, credentials.clientSecret, now);
+      break;
+    case "client_assertion":
+      await checkAssertion(credentials.clientAssertion, client, tenant, now, dependencies);
+      break;
+    case "none":
+      if (client.metadata.tokenEndpointAuthMethod !== "none") throw clientAuthenticationFailed("no certificate was shown");
+  }
+  return { client, parameters, now };
 }
 
 function credentialsOf(authentication: token.ClientAuthentication | undefined): ClientCredentials {
   if (authentication === undefined) throw clientAuthenticationFailed("no credentials");
-  const { method, clientId, clientSecret } = authentication;
+  const { method, clientId, clientSecret, clientAssertion } = authentication;
   switch (method) {
     case "client_secret_basic":
     case "client_secret_post":
       return { method, clientId, clientSecret };
+    case "client_assertion":
+      return { method, clientId, clientAssertion };
     case "none":
       return { method, clientId };
     default:

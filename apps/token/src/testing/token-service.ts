@@ -262,5 +262,5 @@ export function answering(error: Error): AuthAnswers["onCall"] {
 
 export function authenticationOf({ id, metadata }: Client): token.ClientAuthentication {
   const method = metadata.tokenEndpointAuthMethod;
-  return { method, clientId: id, clientSecret: method === "none" ? "" : clientSecret };
+  return token.ClientAuthentication.create({ method, clientId: id, clientSecret: method === "none" ? "" : clientSecret });
 }

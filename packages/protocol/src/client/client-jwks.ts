@@ -37,6 +37,7 @@ const clientJwk = z.discriminatedUnion("kty", [
 export type ClientJwk = z.output<typeof clientJwk>;
 
 const jwkSet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(maximumKeys) });
+const fetchedSet = z.object({ keys: z.array(z.unknown()) });
 const knownTypes: ReadonlySet<string> = new Set(["RSA", "EC", "OKP"]);
 /** RFC 7518 sections 6.2.2, 6.3.2 and 6.4: what only the holder of a key may know. */
 const secretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -52,7 +53,7 @@ export function parseClientJwks(json: string): readonly ClientJwk[] {
   if (!set.success)
     throw refusedMetadata(`jwks must be a JWK Set: an object whose member keys is a list of at most ${maximumKeys} keys`);
   return set.data.keys.flatMap((key, index) => {
-    if (key.kty === "oct" || secretMembers.some((member) => member in key)) {
+    if (key.kty === "oct" || hasSecretMember(key)) {
       throw refusedMetadata(
         `jwks.keys[${index}] must be a public key: it has a private or symmetric part, which is no secret any more`,
       );
@@ -64,6 +65,23 @@ export function parseClientJwks(json: string): readonly ClientJwk[] {
       `jwks.keys[${index}] must be an RSA key of at least 2048 bits, or one on P-256, P-384, P-521, Ed25519 or X25519, with all its parameters`,
     );
   });
+}
+
+/**
+ * The usable keys in a JWK Set that was fetched: of the first 20, those that `parseClientJwks` would accept. The others are as if they were not there, so that a
+ * client can publish keys of kinds that are not known here.
+ */
+export function readClientJwks(set: unknown): readonly ClientJwk[] {
+  const keys = fetchedSet.safeParse(set);
+  if (!keys.success) return [];
+  return keys.data.keys.slice(0, maximumKeys).flatMap((key) => {
+    const known = clientJwk.safeParse(key).data;
+    return known === undefined || hasSecretMember(key) ? [] : [known];
+  });
+}
+
+function hasSecretMember(key: unknown): boolean {
+  return typeof key === "object" && key !== null && secretMembers.some((member) => member in key);
 }
 
 function parsedJson(json: string): unknown {

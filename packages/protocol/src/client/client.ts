@@ -139,6 +139,8 @@ export interface Client {
   readonly metadata: ClientMetadata;
   /** Absent for a client without a secret. */
   readonly secretHash?: SecretHash;
+  /** The secret itself, which `client_secret_jwt` takes for a key; absent for every other method, and for services that verify no assertions. */
+  readonly assertionSecret?: string;
   /** Absent: never. */
   readonly secretExpiresAt?: Instant;
   /** From then on the client is as unknown as one that was deleted. Absent: never. */

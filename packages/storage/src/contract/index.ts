@@ -11,6 +11,7 @@ import { grantStoreContract } from "./grant-store-contract.ts";
 import { initialAccessTokenStoreContract } from "./initial-access-token-store-contract.ts";
 import { interactionStoreContract } from "./interaction-store-contract.ts";
 import { rateLimitStoreContract } from "./rate-limit-store-contract.ts";
+import { replayStoreContract } from "./replay-store-contract.ts";
 import { sessionStoreContract } from "./session-store-contract.ts";
 import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
 import { subjectSecretStoreContract } from "./subject-secret-store-contract.ts";
@@ -40,6 +41,7 @@ const storeContracts: StoreContracts = {
   codes: authorizationCodeStoreContract,
   grants: grantStoreContract,
   accessTokens: accessTokenStoreContract,
+  replays: replayStoreContract,
   signingKeys: signingKeyStoreContract,
   tokenDataKeys: dataKeyStoreContract,
   rateLimits: rateLimitStoreContract,

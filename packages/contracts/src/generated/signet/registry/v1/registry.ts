@@ -159,6 +159,11 @@ export interface Client {
   expiresAt: number;
   /** Whether the client registered itself. */
   selfRegistered: boolean;
+  /**
+   * The secret itself, of a client with `client_secret_jwt`: the key of its assertions. Empty for every other client, for every caller but Signet's own token
+   * service, and in every reply but that of GetClient.
+   */
+  assertionSecret: string;
 }
 
 export interface CreateTenantRequest {
@@ -1574,6 +1579,7 @@ function createBaseClient(): Client {
     clientSecretExpiresAt: 0,
     expiresAt: 0,
     selfRegistered: false,
+    assertionSecret: "",
   };
 }
 
@@ -1605,6 +1611,9 @@ export const Client: MessageFns<Client> = {
     }
     if (message.selfRegistered !== false) {
       writer.uint32(72).bool(message.selfRegistered);
+    }
+    if (message.assertionSecret !== "") {
+      writer.uint32(82).string(message.assertionSecret);
     }
     return writer;
   },
@@ -1694,6 +1703,14 @@ export const Client: MessageFns<Client> = {
             message.selfRegistered = reader.bool();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.assertionSecret = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1722,6 +1739,7 @@ export const Client: MessageFns<Client> = {
     message.clientSecretExpiresAt = object.clientSecretExpiresAt ?? 0;
     message.expiresAt = object.expiresAt ?? 0;
     message.selfRegistered = object.selfRegistered ?? false;
+    message.assertionSecret = object.assertionSecret ?? "";
     return message;
   },
 };

@@ -15,10 +15,16 @@ export const protobufFileName = "signet/token/v1/token.proto";
 
 /** What the client showed to prove who it is. */
 export interface ClientAuthentication {
-  /** `client_secret_basic`, `client_secret_post` or `none` */
+  /** `client_secret_basic`, `client_secret_post`, `client_assertion` or `none` */
   method: string;
   clientId: string;
   clientSecret: string;
+  /** RFC 7521 section 4.2: a JWT. */
+  clientAssertion: string;
+  /** What was shown in TLS, whatever the method: in DER, without its chain; empty: none. */
+  certificate: Buffer;
+  /** Whether it was verified up to an authority that vouches for clients' names. */
+  certificateVerified: boolean;
 }
 
 export interface ExchangeRequest {
@@ -201,7 +207,14 @@ export interface RewrapDataKeysResponse {
 }
 
 function createBaseClientAuthentication(): ClientAuthentication {
-  return { method: "", clientId: "", clientSecret: "" };
+  return {
+    method: "",
+    clientId: "",
+    clientSecret: "",
+    clientAssertion: "",
+    certificate: Buffer.alloc(0),
+    certificateVerified: false,
+  };
 }
 
 export const ClientAuthentication: MessageFns<ClientAuthentication> = {
@@ -214,6 +227,15 @@ export const ClientAuthentication: MessageFns<ClientAuthentication> = {
     }
     if (message.clientSecret !== "") {
       writer.uint32(26).string(message.clientSecret);
+    }
+    if (message.clientAssertion !== "") {
+      writer.uint32(34).string(message.clientAssertion);
+    }
+    if (message.certificate.length !== 0) {
+      writer.uint32(42).bytes(message.certificate);
+    }
+    if (message.certificateVerified !== false) {
+      writer.uint32(48).bool(message.certificateVerified);
     }
     return writer;
   },
@@ -255,6 +277,30 @@ export const ClientAuthentication: MessageFns<ClientAuthentication> = {
             message.clientSecret = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.clientAssertion = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.certificate = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.certificateVerified = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -275,6 +321,9 @@ export const ClientAuthentication: MessageFns<ClientAuthentication> = {
     message.method = object.method ?? "";
     message.clientId = object.clientId ?? "";
     message.clientSecret = object.clientSecret ?? "";
+    message.clientAssertion = object.clientAssertion ?? "";
+    message.certificate = object.certificate ?? Buffer.alloc(0);
+    message.certificateVerified = object.certificateVerified ?? false;
     return message;
   },
 };

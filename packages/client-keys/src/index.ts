@@ -1,0 +1,2 @@
+export { checkMac } from "./algorithms.ts";
+export { type ClientKeys, createClientKeys } from "./client-keys.ts";
