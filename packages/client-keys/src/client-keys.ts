@@ -1,8 +1,8 @@
 import type { X509Certificate } from "node:crypto";
 import { type Outbound, OutboundError } from "@signet/outbound";
 import {
-  type Client,
   type ClientJwk,
+  type ClientMetadata,
   type ClientSigningAlgorithm,
   type CompactJwt,
   clientSigningAlgorithms,
@@ -13,6 +13,11 @@ import { isKeyFor, isSignedWith } from "./algorithms.ts";
 import { isCertificateOf } from "./certificates.ts";
 import { type KeySet, keySetOf } from "./key-set.ts";
 
+/** A client, or whoever else signs with keys that it has published. */
+export interface KeyHolder {
+  readonly metadata: Pick<ClientMetadata, "jwks" | "jwksUri">;
+}
+
 /** What clients have published to be recognised by: their `jwks`, or what is at their `jwks_uri`. */
 export interface ClientKeys {
   /**
@@ -20,11 +25,11 @@ export interface ClientKeys {
    * twice a minute, so that a client may change its keys at any time (OpenID Connect Core section 10.1.1).
    * @throws JwtRefused also where the keys cannot be fetched
    */
-  verify(jwt: CompactJwt, client: Client, algorithms: readonly ClientSigningAlgorithm[]): Promise<void>;
+  verify(jwt: CompactJwt, client: KeyHolder, algorithms: readonly ClientSigningAlgorithm[]): Promise<void>;
   /**
    * Whether the client has published the certificate, or its key (RFC 8705 section 2.2.2). False where what it has published cannot be fetched.
    */
-  publishes(certificate: X509Certificate, client: Client): Promise<boolean>;
+  publishes(certificate: X509Certificate, client: KeyHolder): Promise<boolean>;
 }
 
 export interface ClientKeysDependencies {
@@ -37,7 +42,7 @@ const refetchedAgeMilliseconds = 30_000;
 
 export function createClientKeys({ outbound }: ClientKeysDependencies): ClientKeys {
   /** @throws OutboundError */
-  async function keysOf({ metadata }: Client, maximumAgeMilliseconds?: number): Promise<KeySet> {
+  async function keysOf({ metadata }: KeyHolder, maximumAgeMilliseconds?: number): Promise<KeySet> {
     const { jwks, jwksUri } = metadata;
     if (jwks !== undefined) return keySetOf(jwks, (keys: readonly ClientJwk[]) => keys);
     if (jwksUri === undefined) return [];
@@ -49,7 +54,7 @@ export function createClientKeys({ outbound }: ClientKeysDependencies): ClientKe
   }
 
   /** Whether some key of the client's is right: among those that are known, or among those that are there now. */
-  async function find(client: Client, isRight: (keys: KeySet) => boolean): Promise<boolean> {
+  async function find(client: KeyHolder, isRight: (keys: KeySet) => boolean): Promise<boolean> {
     const known = await keysOf(client);
     if (isRight(known)) return true;
     if (client.metadata.jwksUri === undefined) return false;

@@ -31,6 +31,8 @@ const oauthErrorCodes = [
   // RFC 7591 section 3.2.2
   "invalid_redirect_uri",
   "invalid_client_metadata",
+  "invalid_software_statement",
+  "unapproved_software_statement",
 ] as const;
 
 export type OAuthErrorCode = (typeof oauthErrorCodes)[number];

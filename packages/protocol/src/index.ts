@@ -41,6 +41,8 @@ export * from "./registration/initiate-login.ts";
 export * from "./registration/registration-settings.ts";
 export * from "./registration/sector.ts";
 export * from "./registration/self-registration.ts";
+export * from "./registration/software-statement.ts";
+export * from "./registration/statement-issuer.ts";
 export * from "./scope/consent-key.ts";
 export * from "./scope/scope.ts";
 export * from "./secret/api-token.ts";

@@ -64,8 +64,13 @@ export function clientFromProto(message: registry.Client): Client {
 /** Undefined, which is the defaults, where a registry of an older version says nothing. */
 function registrationSettings(settings: registry.RegistrationSettings | undefined): RegistrationSettingsPatch | undefined {
   if (settings === undefined) return undefined;
-  const { tokenEndpointAuthMethods, ...rest } = settings;
-  return { ...rest, authenticationMethods: tokenEndpointAuthMethods };
+  const { tokenEndpointAuthMethods, softwareStatementIssuers, softwareStatements, ...rest } = settings;
+  return {
+    ...rest,
+    authenticationMethods: tokenEndpointAuthMethods,
+    statementIssuers: softwareStatementIssuers,
+    softwareStatements: softwareStatements || undefined,
+  };
 }
 
 function refreshTokenPolicy(refreshTokens: registry.RefreshTokens): RefreshTokenPolicy | undefined {

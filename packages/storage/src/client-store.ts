@@ -10,6 +10,8 @@ export interface StoredRegistration {
   readonly isOpen: boolean;
   /** Members of the metadata, by their names on the wire, that an administrator has set since: the client does not change them. */
   readonly administered: readonly string[];
+  /** As it was sent (RFC 7591 section 2.3). */
+  readonly softwareStatement?: string;
 }
 
 export interface StoredClient extends Client {

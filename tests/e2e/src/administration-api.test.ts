@@ -203,6 +203,8 @@ describe("OIDC settings", () => {
       ],
       scope: "openid profile email address phone offline_access",
       privileged_members: [],
+      software_statements: "optional",
+      software_statement_issuers: [],
     },
     policy_uri: "",
     tos_uri: "",

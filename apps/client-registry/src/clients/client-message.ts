@@ -12,6 +12,7 @@ import {
 import type { StoredClient } from "@signet/storage";
 import { refreshTokensOf, toRefreshTokensMessage } from "../refresh-token-policy.ts";
 import type { SecretView } from "./secret-view.ts";
+import type { StatedMembers } from "./stated-members.ts";
 
 /** A client as other services see it: of its secret at most the hash, and what else it is verified with. */
 export function toClientMessage(client: StoredClient, { hashes }: SecretView, assertionSecret = ""): registry.Client {
@@ -104,7 +105,7 @@ export function draftOf(metadata: registry.ClientMetadata | undefined): ClientMe
 }
 
 /** By their names in RFC 7591 and on the wire. */
-const members: ReadonlyMap<string, keyof registry.ClientMetadata> = new Map([
+export const membersByName: ReadonlyMap<string, keyof registry.ClientMetadata> = new Map([
   ["redirect_uris", "redirectUris"],
   ["post_logout_redirect_uris", "postLogoutRedirectUris"],
   ["grant_types", "grantTypes"],
@@ -175,18 +176,26 @@ export function mergedMessage(
 ): registry.ClientMetadata {
   const merged = { ...to };
   for (const name of names) {
-    const member = members.get(name);
+    const member = membersByName.get(name);
     if (member === undefined) throw new ResourceError("invalid", "members may only have names of client metadata");
     copyMember(merged, from, member);
   }
   return merged;
 }
 
+/** What was sent, with the members that a software statement has as it states them: they take precedence (RFC 7591 section 2.3). */
+export function statedDraft(
+  sent: registry.ClientMetadata | undefined,
+  { metadata, members }: StatedMembers,
+): ClientMetadataDraft {
+  return draftOf(mergedMessage(sent ?? registry.ClientMetadata.create(), metadata, members));
+}
+
 /** Of what a client has, the members named. */
 export function administeredDraft(metadata: ClientMetadata, names: readonly string[]): ClientMetadataDraft {
   const draft = draftOf(toMetadataMessage(metadata));
   const kept = new Set<string>(
-    names.map((name) => (name === "resource_server" ? "isResourceServer" : (members.get(name) ?? ""))),
+    names.map((name) => (name === "resource_server" ? "isResourceServer" : (membersByName.get(name) ?? ""))),
   );
   return Object.fromEntries(Object.entries(draft).filter(([member]) => kept.has(member)));
 }
@@ -194,7 +203,7 @@ export function administeredDraft(metadata: ClientMetadata, names: readonly stri
 /** The names of the members that are not in both the same. */
 export function changedMembers(one: ClientMetadata, other: ClientMetadata): readonly string[] {
   const [before, after] = [toMetadataMessage(one), toMetadataMessage(other)];
-  return [...members].flatMap(([name, member]) =>
+  return [...membersByName].flatMap(([name, member]) =>
     JSON.stringify(before[member]) === JSON.stringify(after[member]) ? [] : [name],
   );
 }

@@ -18,5 +18,9 @@ export async function getRegistration(
 ): Promise<registry.GetRegistrationResponse> {
   const tenant = await requireTenant(request.tenant, stores);
   const client = await requireRegistration(tenant, request, { stores }, clock());
-  return { client: toClientMessage(client, view), clientSecret: await openClientSecret(client, { sealer }) };
+  return {
+    client: toClientMessage(client, view),
+    clientSecret: await openClientSecret(client, { sealer }),
+    softwareStatement: client.registration.softwareStatement ?? "",
+  };
 }

@@ -11,18 +11,19 @@ import {
 } from "@signet/protocol";
 import type { SelfRegisteredClient, StoredTenant } from "@signet/storage";
 import { checkSector } from "../clients/check-sector.ts";
-import { draftOf, toClientMessage } from "../clients/client-message.ts";
+import { statedDraft, toClientMessage } from "../clients/client-message.ts";
 import { newClient } from "../clients/create-client.ts";
 import type { SecretView } from "../clients/secret-view.ts";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
 import { requireOpening } from "./opening.ts";
 import { reclaimExpired } from "./reclaim-expired.ts";
+import { approvedStatement, statementOf } from "./software-statement.ts";
 
 /**
  * Registers a client that asks for it itself, RFC 7591 section 3. What is wrong with the request uses no initial access token up.
  * @throws ResourceError not_found, forbidden, unauthenticated
- * @throws OAuthError invalid_token, invalid_redirect_uri, invalid_client_metadata
+ * @throws OAuthError invalid_token, invalid_redirect_uri, invalid_client_metadata, invalid_software_statement, unapproved_software_statement
  */
 export async function registerClient(
   request: registry.RegisterClientRequest,
@@ -33,16 +34,27 @@ export async function registerClient(
   const tenant = await requireTenant(request.tenant, stores);
   const settings = tenant.settings.registration;
   const { isOpen, count } = await requireOpening(tenant, request.initialAccessToken, dependencies, clock());
-  const metadata = parseClientMetadata(permittedMetadata(draftOf(request.metadata), settings));
+  const statement = await approvedStatement(request.softwareStatement, "", settings, clock(), dependencies);
+  const metadata = parseClientMetadata(permittedMetadata(statedDraft(request.metadata, statement), settings));
   await checkSector(metadata, undefined, dependencies);
   const token = newSecret(random);
   const { client: bare, clientSecret } = await newClient(tenant.id, metadata, undefined, dependencies);
-  const registration = { tokenHash: hashSecret(token), isOpen, administered: [] };
+  const registration = {
+    tokenHash: hashSecret(token),
+    isOpen,
+    administered: [],
+    ...statementOf(statement),
+  };
   const client = { ...bare, registration, ...lifeOf(registration, settings, bare.createdAt) };
   await count();
   await createWithinQuota(client, tenant, dependencies);
   await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId: client.id, deleted: false });
-  return { client: toClientMessage(client, view), clientSecret, registrationAccessToken: token };
+  return {
+    client: toClientMessage(client, view),
+    clientSecret,
+    registrationAccessToken: token,
+    softwareStatement: statement.softwareStatement ?? "",
+  };
 }
 
 /** A client that nobody let in has an end, and every one of its replacements puts that off. */

@@ -1,6 +1,7 @@
 import type { registry } from "@signet/contracts";
 import {
   type ClientMetadata,
+  type ClientMetadataDraft,
   isSecretOf,
   OAuthError,
   parseClientMetadata,
@@ -10,19 +11,20 @@ import {
 } from "@signet/protocol";
 import { type SelfRegisteredClient, type StoredClient, untilReplaced } from "@signet/storage";
 import { checkSector } from "../clients/check-sector.ts";
-import { administeredDraft, draftOf, toClientMessage } from "../clients/client-message.ts";
+import { administeredDraft, statedDraft, toClientMessage } from "../clients/client-message.ts";
 import { openClientSecret, withoutSecret, withSecret } from "../clients/client-secret.ts";
 import type { SecretView } from "../clients/secret-view.ts";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 import { requireTenant } from "../tenants/find-tenant.ts";
 import { lifeOf } from "./register-client.ts";
 import { requireRegistration } from "./require-registration.ts";
+import { approvedStatement, statementOf } from "./software-statement.ts";
 
 /**
  * Replaces all that the client says of itself, RFC 7592 section 2.2: what is left out has its default, within what the tenant permits now and but for what an
  * administrator has set (G1). The client's secret stays, unless its method came to have one or has none any more.
  * @throws ResourceError not_found, forbidden, unavailable
- * @throws OAuthError invalid_token, invalid_redirect_uri, invalid_client_metadata
+ * @throws OAuthError invalid_token, invalid_redirect_uri, invalid_client_metadata, invalid_software_statement, unapproved_software_statement
  */
 export async function replaceRegistration(
   request: registry.ReplaceRegistrationRequest,
@@ -35,7 +37,11 @@ export async function replaceRegistration(
     return (await stores.clients.replace(next)) === "replaced" ? next : undefined;
   });
   await stores.changes.publish({ kind: "client", tenantId: client.tenantId, clientId: client.id, deleted: false });
-  return { client: toClientMessage(client, view), clientSecret: await openClientSecret(client, dependencies) };
+  return {
+    client: toClientMessage(client, view),
+    clientSecret: await openClientSecret(client, dependencies),
+    softwareStatement: client.registration?.softwareStatement ?? "",
+  };
 }
 
 async function nextClient(
@@ -48,11 +54,14 @@ async function nextClient(
   const settings = tenant.settings.registration;
   if (settings.mode === "off") throw new ResourceError("forbidden", "clients do not change their registration here any more");
   checkSecret(request.clientSecret, current);
-  const metadata = replacedMetadata(request.metadata, current, settings);
+  const own = current.registration.softwareStatement ?? "";
+  const statement = await approvedStatement(request.softwareStatement, own, settings, now, dependencies);
+  const metadata = replacedMetadata(statedDraft(request.metadata, statement), current, settings);
   await checkSector(metadata, current.metadata, dependencies);
   const next: StoredClient = {
     ...withoutSecret(current),
     metadata,
+    registration: { ...current.registration, ...statementOf(statement) },
     updatedAt: now,
     version: current.version + 1,
     ...lifeOf(current.registration, settings, now),
@@ -62,11 +71,11 @@ async function nextClient(
 }
 
 function replacedMetadata(
-  sent: registry.ClientMetadata | undefined,
+  sent: ClientMetadataDraft,
   { metadata, registration }: SelfRegisteredClient,
   settings: RegistrationSettings,
 ): ClientMetadata {
-  const permitted = permittedMetadata(draftOf(sent), settings);
+  const permitted = permittedMetadata(sent, settings);
   return parseClientMetadata({ ...permitted, ...administeredDraft(metadata, registration.administered) });
 }
 

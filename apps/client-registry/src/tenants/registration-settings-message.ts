@@ -1,5 +1,11 @@
 import { registry } from "@signet/contracts";
-import { formatScope, type RegistrationSettings, type RegistrationSettingsPatch, ResourceError } from "@signet/protocol";
+import {
+  formatClientJwks,
+  formatScope,
+  type RegistrationSettings,
+  type RegistrationSettingsPatch,
+  ResourceError,
+} from "@signet/protocol";
 
 /** The settings as messages have them. */
 export function toRegistrationSettingsMessage(settings: RegistrationSettings): registry.RegistrationSettings {
@@ -11,6 +17,12 @@ export function toRegistrationSettingsMessage(settings: RegistrationSettings): r
     tokenEndpointAuthMethods: [...settings.authenticationMethods],
     scope: formatScope(settings.scope),
     privilegedMembers: [...settings.privilegedMembers],
+    softwareStatements: settings.softwareStatements,
+    softwareStatementIssuers: settings.statementIssuers.map(({ issuer, jwks, jwksUri }) => ({
+      issuer,
+      jwks: jwks === undefined ? "" : formatClientJwks(jwks),
+      jwksUri: jwksUri ?? "",
+    })),
   };
 }
 
@@ -23,6 +35,8 @@ const members: ReadonlyMap<string, keyof RegistrationSettingsPatch> = new Map([
   ["token_endpoint_auth_methods", "authenticationMethods"],
   ["scope", "scope"],
   ["privileged_members", "privilegedMembers"],
+  ["software_statements", "softwareStatements"],
+  ["software_statement_issuers", "statementIssuers"],
 ]);
 
 /**
@@ -33,8 +47,12 @@ export function registrationPatchOf(
   message: registry.RegistrationSettings | undefined,
   names: readonly string[],
 ): RegistrationSettingsPatch {
-  const { tokenEndpointAuthMethods, ...rest } = message ?? registry.RegistrationSettings.create();
-  const sent: RegistrationSettingsPatch = { ...rest, authenticationMethods: tokenEndpointAuthMethods };
+  const { tokenEndpointAuthMethods, softwareStatementIssuers, ...rest } = message ?? registry.RegistrationSettings.create();
+  const sent: RegistrationSettingsPatch = {
+    ...rest,
+    authenticationMethods: tokenEndpointAuthMethods,
+    statementIssuers: softwareStatementIssuers,
+  };
   const patch: Record<string, unknown> = {};
   for (const name of names) {
     const member = members.get(name);

@@ -6,6 +6,7 @@ import {
   type RegistrationSettingsPatch,
 } from "./registration-settings.ts";
 
+const jwks = '{"keys":[]}';
 const hour = 3_600_000;
 const current: RegistrationSettings = {
   ...defaultRegistrationSettings,
@@ -43,12 +44,27 @@ describe("patchRegistrationSettings", () => {
     expect(patchRegistrationSettings(current, patch)).toEqual({ ...current, ...patch });
   });
 
+  test("issuers of software statements have their keys here or at an address", () => {
+    const statementIssuers = [
+      { issuer: "https://a.example", jwks, jwksUri: "" },
+      { issuer: "b", jwks: "", jwksUri: "https://b.example/jwks" },
+    ];
+    expect(patchRegistrationSettings(current, { statementIssuers, softwareStatements: "required" })).toEqual({
+      ...current,
+      softwareStatements: "required",
+      statementIssuers: [
+        { issuer: "https://a.example", jwks: [] },
+        { issuer: "b", jwksUri: "https://b.example/jwks" },
+      ],
+    });
+  });
+
   test("scope is a list of scopes", () => {
     expect(patchRegistrationSettings(current, { scope: "openid email openid" }).scope).toEqual(["openid", "email"]);
   });
 
   test("an empty list or text takes a member back to its default", () => {
-    const emptied = { grantTypes: [], authenticationMethods: [], scope: "", privilegedMembers: [] };
+    const emptied = { grantTypes: [], authenticationMethods: [], scope: "", privilegedMembers: [], statementIssuers: [] };
     const { mode, quota, openClientLifetime } = current;
     expect(patchRegistrationSettings(current, emptied)).toEqual({
       ...defaultRegistrationSettings,
@@ -70,6 +86,21 @@ describe("patchRegistrationSettings", () => {
     { authenticationMethods: ["client_secret"] },
     { scope: 'a"b' },
     { privilegedMembers: ["resource_server"] },
+    { softwareStatements: "maybe" },
+    { softwareStatements: "required" },
+    { statementIssuers: [{ issuer: "", jwks, jwksUri: "" }] },
+    { statementIssuers: [{ issuer: "a", jwks: "", jwksUri: "" }] },
+    { statementIssuers: [{ issuer: "a", jwks, jwksUri: "https://a.example/jwks" }] },
+    { statementIssuers: [{ issuer: "a", jwks: "{}", jwksUri: "" }] },
+    { statementIssuers: [{ issuer: "a", jwks: '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}', jwksUri: "" }] },
+    { statementIssuers: [{ issuer: "a", jwks: "", jwksUri: "http://a.example/jwks" }] },
+    {
+      statementIssuers: [
+        { issuer: "a", jwks, jwksUri: "" },
+        { issuer: "a", jwks, jwksUri: "" },
+      ],
+    },
+    { statementIssuers: Array.from({ length: 21 }, (_, index) => ({ issuer: `${index}`, jwks, jwksUri: "" })) },
   ])("%j is refused", (patch) => {
     expect(() => patchRegistrationSettings(current, patch)).toThrow(
       expect.objectContaining({ name: "ResourceError", kind: "invalid" }),

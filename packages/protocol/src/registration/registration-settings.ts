@@ -1,6 +1,7 @@
 import { type ClientAuthenticationMethod, clientAuthenticationMethods, type GrantType, grantTypes } from "../client/client.ts";
 import { ResourceError } from "../errors.ts";
 import { parseScope, standardScopes } from "../scope/scope.ts";
+import { parseStatementIssuers, type StatementIssuer, type StatementIssuerDraft } from "./statement-issuer.ts";
 
 /** Who may register a client without an administrator: nobody, who has an initial access token (RFC 7591 section 3), or everybody. */
 export const registrationModes = ["off", "initial_access_token", "open"] as const;
@@ -9,6 +10,10 @@ export type RegistrationMode = (typeof registrationModes)[number];
 /** Members of a client's metadata that an administrator may leave to those who register themselves. By themselves they open too much. */
 export const privilegedMembers = ["scopes", "refresh_tokens"] as const;
 export type PrivilegedMember = (typeof privilegedMembers)[number];
+
+/** Whether a client that registers itself needs a software statement. */
+export const statementPolicies = ["optional", "required"] as const;
+export type StatementPolicy = (typeof statementPolicies)[number];
 
 /** What a tenant says of clients that register themselves (RFC 7591). */
 export interface RegistrationSettings {
@@ -22,6 +27,9 @@ export interface RegistrationSettings {
   /** What such a client may ask for at most. */
   readonly scope: readonly string[];
   readonly privilegedMembers: readonly PrivilegedMember[];
+  readonly softwareStatements: StatementPolicy;
+  /** Whose software statements are approved (RFC 7591 section 2.3). */
+  readonly statementIssuers: readonly StatementIssuer[];
 }
 
 /** The settings as they were sent: texts, lists and numbers, not yet looked at. What is undefined stays as it is; an empty list has its default. */
@@ -34,6 +42,8 @@ export interface RegistrationSettingsPatch {
   /** Space-separated. */
   readonly scope?: string | undefined;
   readonly privilegedMembers?: readonly string[] | undefined;
+  readonly softwareStatements?: string | undefined;
+  readonly statementIssuers?: readonly StatementIssuerDraft[] | undefined;
 }
 
 const hour = 3_600_000;
@@ -49,11 +59,13 @@ export const defaultRegistrationSettings: RegistrationSettings = Object.freeze({
   authenticationMethods: clientAuthenticationMethods,
   scope: standardScopes,
   privilegedMembers: [],
+  softwareStatements: "optional",
+  statementIssuers: [],
 } satisfies RegistrationSettings);
 
 /** @throws ResourceError invalid */
 export function patchRegistrationSettings(current: RegistrationSettings, patch: RegistrationSettingsPatch): RegistrationSettings {
-  return {
+  const settings: RegistrationSettings = {
     mode: oneOf("mode", patch.mode, registrationModes) ?? current.mode,
     quota: wholeNumber("quota", patch.quota ?? current.quota, 1, largestQuota),
     openClientLifetime: wholeNumber(
@@ -72,7 +84,14 @@ export function patchRegistrationSettings(current: RegistrationSettings, patch: 
     ),
     scope: patchScope(current.scope, patch.scope),
     privilegedMembers: someOf("privileged_members", patch.privilegedMembers, privilegedMembers, current.privilegedMembers, []),
+    softwareStatements: oneOf("software_statements", patch.softwareStatements, statementPolicies) ?? current.softwareStatements,
+    statementIssuers:
+      patch.statementIssuers === undefined ? current.statementIssuers : parseStatementIssuers(patch.statementIssuers),
   };
+  if (settings.softwareStatements === "required" && settings.statementIssuers.length === 0) {
+    throw invalid("software_statements is required, so software_statement_issuers must have an entry");
+  }
+  return settings;
 }
 
 function oneOf<Value extends string>(member: string, value: string | undefined, known: readonly Value[]): Value | undefined {

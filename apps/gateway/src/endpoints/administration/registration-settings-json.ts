@@ -1,6 +1,6 @@
 import type { registry } from "@signet/contracts";
 import type { z } from "zod";
-import { listOf, objectOf, text, wholeNumber } from "../../http/json-members.ts";
+import { freeObject, listOf, objectOf, text, wholeNumber } from "../../http/json-members.ts";
 
 /** What a workplace says of clients that register themselves: types and sizes. What the values may be is the registry's rule. */
 export const registrationSettingsJson = objectOf({
@@ -11,6 +11,10 @@ export const registrationSettingsJson = objectOf({
   token_endpoint_auth_methods: listOf(text).exactOptional(),
   scope: text.exactOptional(),
   privileged_members: listOf(text).exactOptional(),
+  software_statements: text.exactOptional(),
+  software_statement_issuers: listOf(
+    objectOf({ issuer: text, jwks: freeObject.exactOptional(), jwks_uri: text.exactOptional() }),
+  ).exactOptional(),
 });
 
 /** Those settings that a body changes. */
@@ -27,6 +31,12 @@ export function registrationSettingsFromJson(
       tokenEndpointAuthMethods: sent.token_endpoint_auth_methods ?? [],
       scope: sent.scope ?? "",
       privilegedMembers: sent.privileged_members ?? [],
+      softwareStatements: sent.software_statements ?? "",
+      softwareStatementIssuers: (sent.software_statement_issuers ?? []).map(({ issuer, jwks, jwks_uri = "" }) => ({
+        issuer,
+        jwks: jwks === undefined ? "" : JSON.stringify(jwks),
+        jwksUri: jwks_uri,
+      })),
     },
     registrationMembers: Object.keys(sent),
   };
@@ -43,5 +53,10 @@ export function registrationSettingsToJson(settings: registry.RegistrationSettin
     token_endpoint_auth_methods: settings.tokenEndpointAuthMethods,
     scope: settings.scope,
     privileged_members: settings.privilegedMembers,
+    software_statements: settings.softwareStatements,
+    software_statement_issuers: settings.softwareStatementIssuers.map(({ issuer, jwks, jwksUri }) => ({
+      issuer,
+      ...(jwks === "" ? { jwks_uri: jwksUri } : { jwks: JSON.parse(jwks) }),
+    })),
   };
 }

@@ -18,6 +18,11 @@ const settings = {
     tokenEndpointAuthMethods: ["none"],
     scope: "openid",
     privilegedMembers: ["scopes"],
+    softwareStatements: "required",
+    softwareStatementIssuers: [
+      { issuer: "https://a.example", jwks: '{"keys":[]}', jwksUri: "" },
+      { issuer: "https://b.example", jwks: "", jwksUri: "https://b.example/jwks" },
+    ],
   },
   policyUri: "https://acme.example/policy",
   tosUri: "",
@@ -40,6 +45,11 @@ const json = {
     token_endpoint_auth_methods: ["none"],
     scope: "openid",
     privileged_members: ["scopes"],
+    software_statements: "required",
+    software_statement_issuers: [
+      { issuer: "https://a.example", jwks: { keys: [] } },
+      { issuer: "https://b.example", jwks_uri: "https://b.example/jwks" },
+    ],
   },
   policy_uri: "https://acme.example/policy",
   tos_uri: "",

@@ -1,5 +1,6 @@
 import type { registry } from "@signet/contracts";
 import { type Issuer, ResourceError } from "@signet/protocol";
+import { z } from "zod";
 import { objectOf, parseBody, text } from "../../http/json-members.ts";
 import { clientFromJson, completeClient, refreshTokensToJson } from "./client-metadata-json.ts";
 import { furtherToJson } from "./further-metadata-json.ts";
@@ -10,8 +11,21 @@ type Body = Readonly<Record<string, unknown>>;
  * A registration request, RFC 7591 section 3.1. Members that are not known are ignored, and null is none (RFC 7592 section 2.2).
  * @throws ResourceError invalid
  */
-export function registrationFromJson(body: Body): Pick<registry.RegisterClientRequest, "metadata"> {
-  return { metadata: clientFromJson(withoutNulls(body)).metadata };
+export function registrationFromJson(body: Body): Pick<registry.RegisterClientRequest, "metadata" | "softwareStatement"> {
+  const sent = withoutNulls(body);
+  return { metadata: clientFromJson(sent).metadata, softwareStatement: softwareStatementIn(sent) };
+}
+
+const longestStatement = 16 * 1024;
+const statementJson = objectOf({
+  software_statement: z
+    .string({ error: "must be a text" })
+    .max(longestStatement, { error: `must have at most ${longestStatement} characters` })
+    .exactOptional(),
+});
+
+function softwareStatementIn(sent: Body): string {
+  return parseBody(statementJson, sent).software_statement ?? "";
 }
 
 const identityJson = objectOf({ client_id: text, client_secret: text.exactOptional() });
@@ -25,14 +39,14 @@ const neverSent = ["registration_access_token", "registration_client_uri", "clie
 export function replacementFromJson(
   body: Body,
   clientId: string,
-): Pick<registry.ReplaceRegistrationRequest, "metadata" | "clientSecret"> {
+): Pick<registry.ReplaceRegistrationRequest, "metadata" | "softwareStatement" | "clientSecret"> {
   const sent = withoutNulls(body);
   const refused = neverSent.find((member) => member in sent);
   if (refused !== undefined) throw new ResourceError("invalid", `${refused} must not be sent`);
   const { client_id, client_secret } = parseBody(identityJson, sent);
   if (client_id !== clientId)
     throw new ResourceError("invalid", "client_id must be that of the client whose registration this is");
-  return { metadata: clientFromJson(sent).metadata, ...(client_secret === undefined ? {} : { clientSecret: client_secret }) };
+  return { ...registrationFromJson(sent), ...(client_secret === undefined ? {} : { clientSecret: client_secret }) };
 }
 
 function withoutNulls(body: Body): Body {
@@ -44,7 +58,7 @@ function withoutNulls(body: Body): Body {
  * or sent: nothing but its hash is kept.
  */
 export function registeredClientToJson(
-  { client, clientSecret }: Pick<registry.GetRegistrationResponse, "client" | "clientSecret">,
+  { client, clientSecret, softwareStatement }: registry.GetRegistrationResponse,
   issuer: Issuer,
   registrationAccessToken: string,
 ): object {
@@ -59,6 +73,7 @@ export function registeredClientToJson(
     registration_access_token: registrationAccessToken,
     registration_client_uri: `${issuer}/oauth2/v1/register/${clientId}`,
     ...metadataToJson(metadata),
+    ...given("software_statement", softwareStatement),
   };
 }
 

@@ -77,6 +77,17 @@ export interface RegistrationSettings {
   scope: string;
   /** `scopes`, `refresh_tokens`: what is left to such clients, beside what everybody may say of a client. */
   privilegedMembers: string[];
+  /** `optional` or `required` */
+  softwareStatements: string;
+  /** Whose software statements are approved. */
+  softwareStatementIssuers: StatementIssuer[];
+}
+
+export interface StatementIssuer {
+  issuer: string;
+  /** A JWK Set as JSON, or the address of one; one of the two is empty. */
+  jwks: string;
+  jwksUri: string;
 }
 
 /** RFC 7591 section 2, and Signet's own members. */
@@ -346,7 +357,11 @@ export interface RegisterClientRequest {
   tenant: string;
   /** An initial access token, or the tenant's registration token; empty for none. */
   initialAccessToken: string;
-  metadata: ClientMetadata | undefined;
+  metadata:
+    | ClientMetadata
+    | undefined;
+  /** A signed JWT (RFC 7591 section 2.3); empty for none. */
+  softwareStatement: string;
 }
 
 export interface RegisterClientResponse {
@@ -357,6 +372,8 @@ export interface RegisterClientResponse {
   clientSecret: string;
   /** Opens the three calls below; told only this once. */
   registrationAccessToken: string;
+  /** As it was sent; empty for none. */
+  softwareStatement: string;
 }
 
 export interface GetRegistrationRequest {
@@ -368,6 +385,7 @@ export interface GetRegistrationRequest {
 export interface GetRegistrationResponse {
   client: Client | undefined;
   clientSecret: string;
+  softwareStatement: string;
 }
 
 export interface ReplaceRegistrationRequest {
@@ -379,12 +397,17 @@ export interface ReplaceRegistrationRequest {
     | ClientMetadata
     | undefined;
   /** The secret as the client has it; where it is sent, it must be right. */
-  clientSecret?: string | undefined;
+  clientSecret?:
+    | string
+    | undefined;
+  /** Empty: the one that the client has stays, if it has one. */
+  softwareStatement: string;
 }
 
 export interface ReplaceRegistrationResponse {
   client: Client | undefined;
   clientSecret: string;
+  softwareStatement: string;
 }
 
 export interface DeleteRegistrationRequest {
@@ -813,6 +836,8 @@ function createBaseRegistrationSettings(): RegistrationSettings {
     tokenEndpointAuthMethods: [],
     scope: "",
     privilegedMembers: [],
+    softwareStatements: "",
+    softwareStatementIssuers: [],
   };
 }
 
@@ -838,6 +863,12 @@ export const RegistrationSettings: MessageFns<RegistrationSettings> = {
     }
     for (const v of message.privilegedMembers) {
       writer.uint32(58).string(v!);
+    }
+    if (message.softwareStatements !== "") {
+      writer.uint32(66).string(message.softwareStatements);
+    }
+    for (const v of message.softwareStatementIssuers) {
+      StatementIssuer.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -911,6 +942,22 @@ export const RegistrationSettings: MessageFns<RegistrationSettings> = {
             message.privilegedMembers.push(reader.string());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.softwareStatements = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.softwareStatementIssuers.push(StatementIssuer.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -935,6 +982,88 @@ export const RegistrationSettings: MessageFns<RegistrationSettings> = {
     message.tokenEndpointAuthMethods = object.tokenEndpointAuthMethods?.map((e) => e) || [];
     message.scope = object.scope ?? "";
     message.privilegedMembers = object.privilegedMembers?.map((e) => e) || [];
+    message.softwareStatements = object.softwareStatements ?? "";
+    message.softwareStatementIssuers = object.softwareStatementIssuers?.map((e) => StatementIssuer.fromPartial(e)) ||
+      [];
+    return message;
+  },
+};
+
+function createBaseStatementIssuer(): StatementIssuer {
+  return { issuer: "", jwks: "", jwksUri: "" };
+}
+
+export const StatementIssuer: MessageFns<StatementIssuer> = {
+  encode(message: StatementIssuer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.issuer !== "") {
+      writer.uint32(10).string(message.issuer);
+    }
+    if (message.jwks !== "") {
+      writer.uint32(18).string(message.jwks);
+    }
+    if (message.jwksUri !== "") {
+      writer.uint32(26).string(message.jwksUri);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StatementIssuer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStatementIssuer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.issuer = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.jwks = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.jwksUri = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StatementIssuer>): StatementIssuer {
+    return StatementIssuer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StatementIssuer>): StatementIssuer {
+    const message = createBaseStatementIssuer();
+    message.issuer = object.issuer ?? "";
+    message.jwks = object.jwks ?? "";
+    message.jwksUri = object.jwksUri ?? "";
     return message;
   },
 };
@@ -3784,7 +3913,7 @@ export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
 };
 
 function createBaseRegisterClientRequest(): RegisterClientRequest {
-  return { tenant: "", initialAccessToken: "", metadata: undefined };
+  return { tenant: "", initialAccessToken: "", metadata: undefined, softwareStatement: "" };
 }
 
 export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
@@ -3797,6 +3926,9 @@ export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
     }
     if (message.metadata !== undefined) {
       ClientMetadata.encode(message.metadata, writer.uint32(26).fork()).join();
+    }
+    if (message.softwareStatement !== "") {
+      writer.uint32(34).string(message.softwareStatement);
     }
     return writer;
   },
@@ -3838,6 +3970,14 @@ export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
             message.metadata = ClientMetadata.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.softwareStatement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3860,12 +4000,13 @@ export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
     message.metadata = (object.metadata !== undefined && object.metadata !== null)
       ? ClientMetadata.fromPartial(object.metadata)
       : undefined;
+    message.softwareStatement = object.softwareStatement ?? "";
     return message;
   },
 };
 
 function createBaseRegisterClientResponse(): RegisterClientResponse {
-  return { client: undefined, clientSecret: "", registrationAccessToken: "" };
+  return { client: undefined, clientSecret: "", registrationAccessToken: "", softwareStatement: "" };
 }
 
 export const RegisterClientResponse: MessageFns<RegisterClientResponse> = {
@@ -3878,6 +4019,9 @@ export const RegisterClientResponse: MessageFns<RegisterClientResponse> = {
     }
     if (message.registrationAccessToken !== "") {
       writer.uint32(26).string(message.registrationAccessToken);
+    }
+    if (message.softwareStatement !== "") {
+      writer.uint32(34).string(message.softwareStatement);
     }
     return writer;
   },
@@ -3919,6 +4063,14 @@ export const RegisterClientResponse: MessageFns<RegisterClientResponse> = {
             message.registrationAccessToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.softwareStatement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3941,6 +4093,7 @@ export const RegisterClientResponse: MessageFns<RegisterClientResponse> = {
       : undefined;
     message.clientSecret = object.clientSecret ?? "";
     message.registrationAccessToken = object.registrationAccessToken ?? "";
+    message.softwareStatement = object.softwareStatement ?? "";
     return message;
   },
 };
@@ -4025,7 +4178,7 @@ export const GetRegistrationRequest: MessageFns<GetRegistrationRequest> = {
 };
 
 function createBaseGetRegistrationResponse(): GetRegistrationResponse {
-  return { client: undefined, clientSecret: "" };
+  return { client: undefined, clientSecret: "", softwareStatement: "" };
 }
 
 export const GetRegistrationResponse: MessageFns<GetRegistrationResponse> = {
@@ -4035,6 +4188,9 @@ export const GetRegistrationResponse: MessageFns<GetRegistrationResponse> = {
     }
     if (message.clientSecret !== "") {
       writer.uint32(18).string(message.clientSecret);
+    }
+    if (message.softwareStatement !== "") {
+      writer.uint32(26).string(message.softwareStatement);
     }
     return writer;
   },
@@ -4068,6 +4224,14 @@ export const GetRegistrationResponse: MessageFns<GetRegistrationResponse> = {
             message.clientSecret = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.softwareStatement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4089,12 +4253,20 @@ export const GetRegistrationResponse: MessageFns<GetRegistrationResponse> = {
       ? Client.fromPartial(object.client)
       : undefined;
     message.clientSecret = object.clientSecret ?? "";
+    message.softwareStatement = object.softwareStatement ?? "";
     return message;
   },
 };
 
 function createBaseReplaceRegistrationRequest(): ReplaceRegistrationRequest {
-  return { tenant: "", clientId: "", registrationAccessToken: "", metadata: undefined, clientSecret: undefined };
+  return {
+    tenant: "",
+    clientId: "",
+    registrationAccessToken: "",
+    metadata: undefined,
+    clientSecret: undefined,
+    softwareStatement: "",
+  };
 }
 
 export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> = {
@@ -4113,6 +4285,9 @@ export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> 
     }
     if (message.clientSecret !== undefined) {
       writer.uint32(42).string(message.clientSecret);
+    }
+    if (message.softwareStatement !== "") {
+      writer.uint32(50).string(message.softwareStatement);
     }
     return writer;
   },
@@ -4170,6 +4345,14 @@ export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> 
             message.clientSecret = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.softwareStatement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4194,12 +4377,13 @@ export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> 
       ? ClientMetadata.fromPartial(object.metadata)
       : undefined;
     message.clientSecret = object.clientSecret ?? undefined;
+    message.softwareStatement = object.softwareStatement ?? "";
     return message;
   },
 };
 
 function createBaseReplaceRegistrationResponse(): ReplaceRegistrationResponse {
-  return { client: undefined, clientSecret: "" };
+  return { client: undefined, clientSecret: "", softwareStatement: "" };
 }
 
 export const ReplaceRegistrationResponse: MessageFns<ReplaceRegistrationResponse> = {
@@ -4209,6 +4393,9 @@ export const ReplaceRegistrationResponse: MessageFns<ReplaceRegistrationResponse
     }
     if (message.clientSecret !== "") {
       writer.uint32(18).string(message.clientSecret);
+    }
+    if (message.softwareStatement !== "") {
+      writer.uint32(26).string(message.softwareStatement);
     }
     return writer;
   },
@@ -4242,6 +4429,14 @@ export const ReplaceRegistrationResponse: MessageFns<ReplaceRegistrationResponse
             message.clientSecret = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.softwareStatement = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4263,6 +4458,7 @@ export const ReplaceRegistrationResponse: MessageFns<ReplaceRegistrationResponse
       ? Client.fromPartial(object.client)
       : undefined;
     message.clientSecret = object.clientSecret ?? "";
+    message.softwareStatement = object.softwareStatement ?? "";
     return message;
   },
 };
