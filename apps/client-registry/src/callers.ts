@@ -20,6 +20,8 @@ export const methodCallers: MethodCallers<typeof registry.ClientRegistryServiceD
   rotateRegistrationToken: ["gateway"],
   getSubjectSecret: services,
   authenticateToken: ["gateway"],
+  recordRefusals: ["gateway"],
+  getRefusal: ["gateway"],
   getClient: readers,
   listClients: readers,
   createClient: writers,

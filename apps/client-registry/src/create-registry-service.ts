@@ -7,6 +7,8 @@ import { getClient } from "./clients/get-client.ts";
 import { listClients } from "./clients/list-clients.ts";
 import { type SecretView, wholeView } from "./clients/secret-view.ts";
 import { updateClient } from "./clients/update-client.ts";
+import { getRefusal } from "./refusals/get-refusal.ts";
+import { recordRefusals } from "./refusals/record-refusals.ts";
 import { deleteRegistration } from "./registration/delete-registration.ts";
 import { getRegistration } from "./registration/get-registration.ts";
 import {
@@ -58,6 +60,8 @@ export function createRegistryService(
     listInitialAccessTokens: (request) => listInitialAccessTokens(request, dependencies),
     deleteInitialAccessToken: (request) => deleteInitialAccessToken(request, dependencies),
     rewrapDataKeys: (request) => rewrapDataKeys(request, dependencies),
+    recordRefusals: (request) => recordRefusals(request, dependencies),
+    getRefusal: (request) => getRefusal(request, dependencies),
     watch: (request, { signal }) => watch(request, dependencies, signal),
   };
 }

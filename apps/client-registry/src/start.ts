@@ -20,7 +20,7 @@ export async function start(config: ClientRegistryConfig, { telemetry, clock }: 
   const onError = warnSparingly(logger, "Redis is away");
   const { redisUrl: url, redisPrefix: prefix } = config;
   const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError }));
-  const stores = observedStores({ ...mongodb, changes: redis.changes }, telemetry.stores);
+  const stores = observedStores({ ...mongodb, changes: redis.changes, refusals: redis.refusals }, telemetry.stores);
   const random = randomBytes;
   const sealer = createSealer({ dataKeys: stores.registryDataKeys, ...configuredKeys(config), random });
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });

@@ -11,17 +11,19 @@ import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
 import { pageError } from "./errors/page-error.ts";
 import { exactRoutes } from "./exact-routes.ts";
+import { errorIdHeader } from "./http/error-id-header.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
 import { createLastKnown } from "./last-known.ts";
 import { peerReader } from "./peer/peer.ts";
+import { createRefusalRecorder } from "./refusals/refusal-recorder.ts";
 import { beginObserved, noEndpoint } from "./request-observer.ts";
 import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
-export interface GatewayDependencies extends Omit<Services, "cookies" | "lastKnown" | "readPeer"> {
+export interface GatewayDependencies extends Omit<Services, "cookies" | "lastKnown" | "readPeer" | "refusals"> {
   /** Whom to believe about who sent a request. */
   readonly proxies: ProxiesConfig;
 }
@@ -39,6 +41,7 @@ export function createGateway({ proxies, ...dependencies }: GatewayDependencies)
     lastKnown,
     cookies: cookieJar(dependencies.publicUrl),
     readPeer: peerReader(proxies),
+    refusals: createRefusalRecorder(dependencies),
   };
   const router = createRouter(routes, services);
   const app = new Koa();
@@ -70,8 +73,9 @@ function replyWithoutRoute(router: Router, context: Context, request: HostReques
   const outcome = outcomeOf(error, request.id);
   logError(error, outcome, { ...request, endpoint: noEndpoint }, logger);
   const style = context.accepts("json", "html") === "html" ? pageError : apiError;
-  const reply = style(outcome, request);
-  return isThere ? { ...reply, headers: { ...reply.headers, Allow: allowed.join(", ") } } : reply;
+  const { headers, ...reply } = style(outcome, request);
+  const allow = isThere ? { Allow: allowed.join(", ") } : {};
+  return { ...reply, headers: { ...headers, ...allow, [errorIdHeader]: request.id } };
 }
 
 /** A client that went away, maybe in the middle of its request (node's HTTP parser says so): no fault of ours, and none to fill the log with. */

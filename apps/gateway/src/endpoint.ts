@@ -8,6 +8,7 @@ import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
 import type { LastKnown } from "./last-known.ts";
 import type { PeerReader } from "./peer/peer.ts";
+import type { RefusalRecorder } from "./refusals/refusal-recorder.ts";
 import type { RequestObserver } from "./request-observer.ts";
 
 /** All that an endpoint may use. */
@@ -26,6 +27,7 @@ export interface Services {
   /** Names what is missing before requests can be served; none where they can. Rejects where even that cannot be told. */
   readonly waitingFor: () => Promise<readonly string[]>;
   readonly observer?: RequestObserver | undefined;
+  readonly refusals: RefusalRecorder;
 }
 
 /** A named step before the handler. What it adds to the request is in its type. */
@@ -66,7 +68,8 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly isCrossOrigin: boolean;
   readonly outlivesRegistry: boolean;
-  readonly serve: (request: HostRequest | IssuerRequest, services: Services) => Promise<Reply>;
+  /** What the steps find in the request is put into `found`, so that it is known where one of the later ones refuses. */
+  readonly serve: (request: HostRequest | IssuerRequest, services: Services, found: object) => Promise<Reply>;
 }
 
 /** What an endpoint is called in the log, the metrics and the traces: its first path, the named parts as they are written there. */
@@ -101,12 +104,11 @@ function assemble<Request extends HostRequest, const Steps extends readonly AnyS
     headers: Object.assign({}, ...steps.map(({ headers }) => headers)),
     isCrossOrigin: steps.some(({ isCrossOrigin }) => isCrossOrigin === true),
     outlivesRegistry,
-    async serve(request, services) {
+    async serve(request, services, found) {
       // The route table gives each endpoint the kind of request that `at` names, and the loop adds what the steps' types say.
       const given = request as Request;
-      const added = {};
-      for (const run of runs) Object.assign(added, await run(given, services));
-      return handle({ ...given, ...added } as Request & Added<Request, Steps>, services);
+      for (const run of runs) Object.assign(found, await run(given, services));
+      return handle({ ...given, ...found } as Request & Added<Request, Steps>, services);
     },
   };
 }

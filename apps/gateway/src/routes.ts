@@ -8,6 +8,7 @@ import {
 import { rewrapKeys } from "./endpoints/administration/rewrap-keys.ts";
 import { listSigningKeys, revokeSigningKeys, rotateSigningKeys } from "./endpoints/administration/signing-keys.ts";
 import { createUser, deleteUser, listUsers, readUser, updateUser } from "./endpoints/administration/users.ts";
+import { readWorkplaceError } from "./endpoints/administration/workplace-errors.ts";
 import { readWorkplaceOidc, updateWorkplaceOidc } from "./endpoints/administration/workplace-oidc.ts";
 import { renewWorkplaceToken } from "./endpoints/administration/workplace-token.ts";
 import {
@@ -74,6 +75,7 @@ export const routes: readonly Endpoint[] = [
   readWorkplaceOidc,
   updateWorkplaceOidc,
   renewWorkplaceToken,
+  readWorkplaceError,
   listUsers,
   createUser,
   readUser,

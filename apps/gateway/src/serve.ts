@@ -4,10 +4,13 @@ import { type Endpoint, nameOf, type Services } from "./endpoint.ts";
 import { logError } from "./errors/log-error.ts";
 import { outcomeOf } from "./errors/outcome.ts";
 import { endOfTurn } from "./http/end-of-turn.ts";
+import { errorIdHeader } from "./http/error-id-header.ts";
 import { HttpError } from "./http/http-error.ts";
 import type { Reply } from "./http/reply.ts";
 import type { HostRequest, IssuerRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
+import { refusalOf, refusedBy, type ServedRequest } from "./refusals/refusal-of.ts";
+import type { Refused } from "./refusals/refused.ts";
 import { beginObserved, type RequestNotes, type RequestObserver } from "./request-observer.ts";
 
 /** Serves one request by its endpoint: the tenant, the steps, the handler, and what went wrong in the endpoint's own form. */
@@ -37,19 +40,32 @@ async function answerObserved(
 
 async function answer(endpoint: Endpoint, toHost: HostRequest, response: ServerResponse, services: Services): Promise<void> {
   const { notes } = toHost;
+  const found = {};
   let request: HostRequest | IssuerRequest = toHost;
   let reply: Reply;
+  let refused: Refused | undefined;
   try {
     if (endpoint.at === "issuer") request = await atIssuer(endpoint, toHost, services);
-    reply = await endpoint.serve(request, services);
+    reply = await endpoint.serve(request, services, found);
+    refused = reply.refused;
   } catch (error) {
     const outcome = outcomeOf(error, request.id);
+    refused = refusedBy(error, outcome);
     logError(error, outcome, { ...request, endpoint: nameOf(endpoint) }, services.logger);
     reply = endpoint.errors(outcome, request);
+  }
+  if (refused !== undefined) {
+    record({ request, endpoint: nameOf(endpoint), found, status: reply.status }, refused, services);
+    reply = { ...reply, headers: { ...reply.headers, [errorIdHeader]: request.id } };
   }
   if (notes !== undefined) notes.status = reply.status;
   await endOfTurn();
   write(response, reply, headersOfEveryReply(services), endpoint.headers);
+}
+
+function record(served: ServedRequest, refused: Refused, { refusals }: Services): void {
+  const refusal = refusalOf(served, refused);
+  if (refusal !== undefined) refusals.record(refusal);
 }
 
 async function atIssuer(endpoint: Endpoint, request: HostRequest, services: Services): Promise<IssuerRequest> {

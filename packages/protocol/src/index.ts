@@ -17,6 +17,8 @@ export * from "./client/client-jwks.ts";
 export * from "./client/client-metadata.ts";
 export * from "./client/secret-expiry.ts";
 export * from "./errors.ts";
+export * from "./explanation/explanation.ts";
+export * from "./explanation/masked.ts";
 export * from "./ids.ts";
 export * from "./instant.ts";
 export * from "./introspection/introspection-reply.ts";

@@ -14,6 +14,7 @@ import { embeddedGrantStore } from "./grant-store.ts";
 import { embeddedInitialAccessTokenStore } from "./initial-access-token-store.ts";
 import { embeddedInteractionStore } from "./interaction-store.ts";
 import { embeddedRateLimitStore } from "./rate-limit-store.ts";
+import { embeddedRefusalStore } from "./refusal-store.ts";
 import { embeddedReplayStore } from "./replay-store.ts";
 import { embeddedSessionStore } from "./session-store.ts";
 import { embeddedSigningKeyStore } from "./signing-key-store.ts";
@@ -87,5 +88,6 @@ export function storesOn(durable: Database, transient: Database): Stores {
     signingKeys: embeddedSigningKeyStore(durable),
     tokenDataKeys: embeddedDataKeyStore(durable, "token"),
     rateLimits: embeddedRateLimitStore(transient),
+    refusals: embeddedRefusalStore(transient),
   };
 }

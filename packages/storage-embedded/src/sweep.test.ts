@@ -1,5 +1,6 @@
 import { later, longestRefreshTimeoutMilliseconds, rateLimitBucket } from "@signet/protocol";
 import { replayMemoryMilliseconds } from "@signet/storage";
+import { aRefusal } from "@signet/storage/contract/fixtures";
 import { expect, onTestFinished, test } from "vitest";
 import { openDatabases, storesOn } from "./embedded-stores.ts";
 import { integer } from "./row.ts";
@@ -21,6 +22,7 @@ const tables = [
   "ended_sessions",
   "access_tokens",
   "rate_limits",
+  "refusals",
 ];
 
 function openedStores() {
@@ -52,10 +54,10 @@ async function fill({ stores }: ReturnType<typeof openedStores>, step: number, e
   const limit = { count: 1, windowMilliseconds: end - writtenAt };
   await stores.rateLimits.take(rateLimitBucket("sweep", String(step)), limit, writtenAt);
   await stores.replays.use(tenantId, { hash: code.hash, usableFrom: writtenAt, usableUntil: end }, writtenAt);
+  await stores.refusals.record(aRefusal({ tenantId: rowsOf(step, 0).grant.tenantId, expiresAt: end }));
 }
 
 const everyTable = (count: number) => Object.fromEntries(tables.map((table) => [table, count]));
-
 test("a sweep deletes what has expired, and nothing else", async () => {
   const opened = openedStores();
   await fill(opened, 0);

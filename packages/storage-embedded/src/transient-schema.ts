@@ -150,4 +150,22 @@ export const transientMigrations: readonly string[] = [
 
   create index replays_by_expiry on replays (forgotten_at);
   `,
+  `
+  create table refusals (
+    tenant_id text not null,
+    place integer not null,
+    id text not null,
+    refusal text not null,
+    expires_at integer not null,
+    primary key (tenant_id, place)
+  ) strict;
+
+  create index refusals_by_id on refusals (tenant_id, id);
+  create index refusals_by_expiry on refusals (expires_at);
+
+  create table refusal_counts (
+    tenant_id text not null primary key,
+    recorded integer not null
+  ) strict, without rowid;
+  `,
 ];

@@ -20,7 +20,7 @@ withRedisServer({ settings: ["--cluster-enabled", "yes"] }, (server) => {
   });
 
   describe("all keys of one step are in one slot", () => {
-    testStores(["sessions", "interactions", "codes", "accessTokens", "replays", "changes", "rateLimits"], async () =>
+    testStores(["sessions", "interactions", "codes", "accessTokens", "replays", "changes", "rateLimits", "refusals"], async () =>
       temporaryStores(server),
     );
   });

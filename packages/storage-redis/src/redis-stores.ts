@@ -7,6 +7,7 @@ import { redisInteractionStore } from "./interaction-store.ts";
 import { checkedPrefix } from "./keys.ts";
 import { redisRateLimitStore } from "./rate-limit-store.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import { redisRefusalStore } from "./refusal-store.ts";
 import { redisReplayStore } from "./replay-store.ts";
 import { redisSessionStore } from "./session-store.ts";
 
@@ -31,7 +32,7 @@ export interface RedisStoresOptions {
 export interface RedisStores
   extends Pick<AuthStores, "sessions" | "interactions" | "codes">,
     Pick<TokenStores, "accessTokens" | "replays">,
-    Pick<RegistryStores, "changes">,
+    Pick<RegistryStores, "changes" | "refusals">,
     SharedStores {
   /**
    * Resolves once Redis answers.
@@ -65,6 +66,7 @@ export function openRedisStores({
     accessTokens: redisAccessTokenStore(connection, keyPrefix, clock),
     rateLimits: redisRateLimitStore(connection, keyPrefix),
     replays: redisReplayStore(connection, keyPrefix, clock),
+    refusals: redisRefusalStore(connection, keyPrefix, clock),
     changes: redisChangeFeed(connection, {
       prefix: keyPrefix,
       deadlineMilliseconds,

@@ -11,6 +11,7 @@ export * from "./interaction-store.ts";
 export * from "./observed-stores.ts";
 export * from "./page.ts";
 export * from "./rate-limit-store.ts";
+export * from "./refusal-store.ts";
 export * from "./replay-store.ts";
 export * from "./sealed.ts";
 export * from "./session-store.ts";

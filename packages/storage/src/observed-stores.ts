@@ -36,6 +36,7 @@ const ports: Readonly<Record<keyof Stores, true>> = {
   signingKeys: true,
   tokenDataKeys: true,
   rateLimits: true,
+  refusals: true,
 };
 
 /** The stores, each operation of each port observed. What else is beside them, such as `close`, stays as it is. */

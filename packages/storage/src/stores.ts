@@ -9,6 +9,7 @@ import type { GrantStore } from "./grant-store.ts";
 import type { InitialAccessTokenStore } from "./initial-access-token-store.ts";
 import type { InteractionStore } from "./interaction-store.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
+import type { RefusalStore } from "./refusal-store.ts";
 import type { ReplayStore } from "./replay-store.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { SigningKeyStore } from "./signing-key-store.ts";
@@ -30,6 +31,7 @@ export interface RegistryStores {
   readonly registryDataKeys: DataKeyStore;
   readonly subjectSecrets: SubjectSecretStore;
   readonly changes: ChangeFeed;
+  readonly refusals: RefusalStore;
 }
 
 export interface AuthStores extends SharedStores {

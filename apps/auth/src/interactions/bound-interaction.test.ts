@@ -106,7 +106,7 @@ describe("a block or a new password in the very moment of a sign-in", () => {
       hashes.push(session.hash);
     };
     const reply = await running.auth.submitSignIn({ tenant: tenant.name, ...interaction, username: "ann", password });
-    expect(reply).toEqual({ outcome: { $case: "rejected", value: {} }, session: undefined });
+    expect(reply).toMatchObject({ outcome: { $case: "rejected" }, session: undefined });
     expect(hashes).toHaveLength(1);
     for (const hash of hashes) expect(await stores.sessions.find(tenant.id, hash, now())).toBeUndefined();
   });

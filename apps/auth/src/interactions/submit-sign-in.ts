@@ -4,6 +4,7 @@ import {
   consentSubject,
   type Decision,
   decide,
+  Explanation,
   errorResponse,
   isConsented,
   issuerOf,
@@ -33,7 +34,10 @@ interface SignedIn {
   readonly user: StoredUser;
 }
 
-const rejected: auth.SubmitSignInResponse = { outcome: { $case: "rejected", value: {} }, session: undefined };
+/** For whoever tried one answer alone; which rule it was, the tenant's administrator may know. */
+function rejected(rule: string): auth.SubmitSignInResponse {
+  return { outcome: { $case: "rejected", value: { explanation: new Explanation({ rule }) } }, session: undefined };
+}
 
 /**
  * Signs the browser in. The session is always a new one, and the browser's former one ends.
@@ -50,16 +54,16 @@ export async function submitSignIn(
   const request = await resumeRequest(tenant, interaction, directory);
   const evaluate = () => authenticate(tenant, message, dependencies);
   const authenticated = await withinSignInLimits(tenant, message, evaluate, dependencies);
-  if (authenticated === undefined) return rejected;
+  if (authenticated.user === undefined) return rejected(authenticated.refusedBy);
 
   const now = clock();
   const replaced = await findSession(tenant, message.session, now, stores);
-  const { session, value } = newSession(tenant, authenticated, replaced, now, random);
+  const { session, value } = newSession(tenant, authenticated.user, replaced, now, random);
   const decision = request && (await decideAfterSignIn(tenant, request, session, stores));
   await claimInteraction(tenant, interaction, session, decision, stores);
   await stores.sessions.start(session, replaced?.hash);
-  const user = await lookAgain(tenant, authenticated, session, stores);
-  if (user === undefined) return rejected;
+  const user = await lookAgain(tenant, authenticated.user, session, stores);
+  if (user === undefined) return rejected("the user was not changed while they signed in");
 
   return {
     outcome: await outcomeOf({ tenant, request, decision, session, user }, dependencies),

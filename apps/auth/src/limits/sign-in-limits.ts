@@ -42,12 +42,12 @@ interface Counted {
  * new. The address comes first: whoever it keeps out must not be able to keep others out of their accounts.
  * @throws RateLimitedError, the same whether the account exists or not; ResourceError unavailable where it cannot be counted: then nothing is evaluated
  */
-export async function withinSignInLimits<Found>(
+export async function withinSignInLimits<Found extends { readonly user: unknown }>(
   tenant: Tenant,
   attempt: SignInAttempt,
-  evaluate: () => Promise<Found | undefined>,
+  evaluate: () => Promise<Found>,
   { stores: { rateLimits }, signInLimits: { perAccount, perAddress }, clock }: SignInLimitDependencies,
-): Promise<Found | undefined> {
+): Promise<Found> {
   const address = perAddress && { limit: perAddress, bucket: rateLimitBucket("sign-in address", networkOf(attempt.address)) };
   const account = perAccount && { limit: perAccount, bucket: accountBucket(tenant, attempt.username) };
   const begun = clock();
@@ -61,14 +61,14 @@ export async function withinSignInLimits<Found>(
   if (address !== undefined) await take(address);
   if (account !== undefined) await take(account);
 
-  let found: Found | undefined;
+  let found: Found;
   try {
     found = await evaluate();
   } catch (error) {
     await Promise.all([giveBack(address), giveBack(account)]);
     throw error;
   }
-  if (found !== undefined) await Promise.all([giveBack(address), account && rateLimits.clear(account.bucket)]);
+  if (found.user !== undefined) await Promise.all([giveBack(address), account && rateLimits.clear(account.bucket)]);
   return found;
 }
 

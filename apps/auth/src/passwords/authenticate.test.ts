@@ -11,7 +11,7 @@ function identifiers(username: string, email: string): UserIdentifier[] {
 test.each(["ann", "ANN", "ａｎｎ", "ann@app.example", "Ann@App.Example"])("K6: %s is Ann", async (username) => {
   const { addUser, tenant, dependencies } = startAuth();
   const ann = await addUser({ email: "Ann@app.example", identifiers: identifiers("ann", "Ann@app.example") });
-  expect((await authenticate(tenant, { username, password }, dependencies))?.id).toBe(ann.id);
+  expect((await authenticate(tenant, { username, password }, dependencies)).user?.id).toBe(ann.id);
 });
 
 test.each(["ann\u200b", "ann\uff20app.example", "ann@app.example@evil.example", "bob", "", " ann", "ann@"])(
@@ -19,7 +19,7 @@ test.each(["ann\u200b", "ann\uff20app.example", "ann@app.example@evil.example", 
   async (username) => {
     const { addUser, tenant, dependencies } = startAuth();
     await addUser({ email: "ann@app.example", identifiers: identifiers("ann", "ann@app.example") });
-    expect(await authenticate(tenant, { username, password }, dependencies)).toBeUndefined();
+    expect((await authenticate(tenant, { username, password }, dependencies)).user).toBeUndefined();
   },
 );
 
@@ -27,14 +27,16 @@ test("a member of another collection, or of another tenant, is nobody here", asy
   const { addUser, addTenant, tenant, dependencies } = startAuth();
   await addUser({ collection: "staff" });
   const other = addTenant("other");
-  expect(await authenticate(tenant, { username: "ann", password }, dependencies)).toBeUndefined();
-  expect(await authenticate(other, { username: "ann", password }, dependencies)).toBeUndefined();
+  expect((await authenticate(tenant, { username: "ann", password }, dependencies)).user).toBeUndefined();
+  expect((await authenticate(other, { username: "ann", password }, dependencies)).user).toBeUndefined();
   expect(
-    await authenticate(
-      { ...tenant, settings: { ...tenant.settings, collection: "staff" } },
-      { username: "ann", password },
-      dependencies,
-    ),
+    (
+      await authenticate(
+        { ...tenant, settings: { ...tenant.settings, collection: "staff" } },
+        { username: "ann", password },
+        dependencies,
+      )
+    ).user,
   ).toBeDefined();
 });
 
@@ -71,7 +73,7 @@ test("K2: an unknown user, an impossible one, a blocked one, one without a passw
     { username: "ann", password: "wrong" },
   ];
   for (const [index, attempt] of attempts.entries()) {
-    expect(await authenticate(tenant, attempt, dependencies)).toBeUndefined();
+    expect((await authenticate(tenant, attempt, dependencies)).user).toBeUndefined();
     expect(passwords.verifications.count).toBe(index + 1);
   }
 });
@@ -83,7 +85,7 @@ test.each(["", "x".repeat(1025)])(
     const { addUser, tenant, dependencies } = startAuth({ passwords });
     await addUser();
     for (const username of ["ann", "nobody"]) {
-      expect(await authenticate(tenant, { username, password: impossible }, dependencies)).toBeUndefined();
+      expect((await authenticate(tenant, { username, password: impossible }, dependencies)).user).toBeUndefined();
     }
     expect(passwords.verifications.count).toBe(0);
   },

@@ -21,6 +21,7 @@ export async function deleteTenant(
   await stores.changes.publish({ kind: "tenant", tenantId: tenant.id, name: tenant.name, deleted: true });
   await stores.subjectSecrets.deleteTenant(tenant.id);
   await stores.registryDataKeys.deleteTenant(tenant.id);
+  await stores.refusals.deleteTenant(tenant.id);
   sealer.forget(tenant.id);
   await stores.tenants.finishDeletion(tenant.id);
   return {};

@@ -1,4 +1,4 @@
-import { auth } from "@signet/contracts";
+import { auth, type common } from "@signet/contracts";
 import { RateLimitedError, ResourceError } from "@signet/protocol";
 import { clearInteraction, csrfTokenOf } from "../cookies/interaction-cookie.ts";
 import { setSession } from "../cookies/session-cookie.ts";
@@ -48,7 +48,8 @@ export const submitSignIn = endpoint({
     if ("problem" in submitted) return showAgain(request, services, { username, ...submitted });
     const { outcome, session } = submitted;
     if (outcome === undefined || outcome.$case === "rejected" || session === undefined) {
-      return showAgain(request, services, { username, problem: "credentials" });
+      const explanation = outcome?.$case === "rejected" ? outcome.value.explanation : undefined;
+      return showAgain(request, services, { username, problem: "credentials", explanation });
     }
     const started = setSession(services.cookies, tenant, session.value);
     const ended = clearInteraction(services.cookies, request.headers, interaction.id);
@@ -62,6 +63,8 @@ interface Problem {
   readonly problem: SignInProblem;
   /** For one that passes by itself. */
   readonly retryAfterSeconds?: number;
+  /** For the tenant's administrator. */
+  readonly explanation?: common.Explanation | undefined;
 }
 
 /** No room for one more password at the moment, or too many were wrong. */
@@ -73,6 +76,14 @@ function problemOf(error: unknown): Problem {
   throw error;
 }
 
+/** What a sign-in fails at, where no service says more. */
+const ruleOf: Readonly<Record<SignInProblem, string>> = {
+  credentials: "the username and the password are those of an account",
+  busy: "there is room for one more password to be checked, and the stores answer",
+  limited: "the account and the address were not wrong too often",
+  stale: "the form was sent from this browser's own page",
+};
+
 async function showAgain(
   request: InteractionRequest,
   services: Services,
@@ -80,9 +91,11 @@ async function showAgain(
 ): Promise<Reply> {
   const { tenant, interaction } = request;
   const view = await services.auth.getInteraction({ tenant: tenant.name, ...interaction }, inRequest(request));
-  const reply = signInReply(request, interaction, view, { username: username ?? view.loginHint, ...shown });
+  const { explanation = { rule: ruleOf[shown.problem] }, ...typed } = shown;
+  const reply = signInReply(request, interaction, view, { username: username ?? view.loginHint, ...typed });
   const { retryAfterSeconds: seconds } = shown;
-  return seconds === undefined ? reply : { ...reply, headers: { ...reply.headers, "Retry-After": String(seconds) } };
+  const headers = seconds === undefined ? reply.headers : { ...reply.headers, "Retry-After": String(seconds) };
+  return { ...reply, headers, refused: { error: "access_denied", description: "the sign-in was refused", explanation } };
 }
 
 function signInReply(

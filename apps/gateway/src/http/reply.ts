@@ -1,9 +1,13 @@
+import type { Refused } from "../refusals/refused.ts";
+
 /** What goes back to the client. `body` is sent as it is. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
   readonly body?: string | Buffer;
+  /** Of a reply that refuses without an error having been thrown: what it refuses, for the administrator. */
+  readonly refused?: Refused;
 }
 
 /** The very form that the identity-hub API shows. */

@@ -1,6 +1,7 @@
 import { type Client, isPublic } from "../client/client.ts";
 import { isDisplayText } from "../display/display-text.ts";
 import { OAuthError, type OAuthErrorCode } from "../errors.ts";
+import { Explanation } from "../explanation/explanation.ts";
 import { type Parameters, required } from "../parameters/parameters.ts";
 import { type CodeChallenge, parseCodeChallenge } from "../pkce/pkce.ts";
 import { openScopes } from "../scope/open-scopes.ts";
@@ -111,8 +112,10 @@ function parse(parameters: Parameters, redirection: Redirection, rules: Authoriz
 }
 
 function checkResponse(parameters: Parameters, client: Client): void {
-  if (required(parameters, "response_type") !== "code") {
-    throw new OAuthError("unsupported_response_type", "response_type must be code");
+  const sent = required(parameters, "response_type");
+  if (sent !== "code") {
+    const cause = new Explanation({ rule: "response_type is one that Signet knows", expected: "code", sent });
+    throw new OAuthError("unsupported_response_type", "response_type must be code", { cause });
   }
   if (!client.metadata.responseTypes.includes("code") || !client.metadata.grantTypes.includes("authorization_code")) {
     throw new OAuthError("unauthorized_client", "the client is not registered for the authorization code flow");
@@ -150,7 +153,13 @@ function grantableScopes(requested: readonly string[], client: Client): readonly
   const open = openScopes(client);
   const grantable = requested.filter((name) => open.has(name));
   if (grantable.length === 0) {
-    throw new OAuthError("invalid_scope", "none of the scope values is known and open to the client");
+    throw new OAuthError("invalid_scope", "none of the scope values is known and open to the client", {
+      cause: new Explanation({
+        rule: "a value of scope at least is known and open to the client: its scope, scopes and grant_types",
+        expected: [...open].join(" "),
+        sent: requested.join(" "),
+      }),
+    });
   }
   return grantable;
 }

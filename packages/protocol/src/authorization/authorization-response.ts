@@ -1,4 +1,5 @@
 import type { OAuthError } from "../errors.ts";
+import { type Explanation, explanationOf } from "../explanation/explanation.ts";
 import type { SentParameter } from "../parameters/parameters.ts";
 import type { RedirectUri } from "../redirect-uri/redirect-uri.ts";
 import type { Secret } from "../secret/secret.ts";
@@ -10,6 +11,8 @@ export interface AuthorizationResponse {
   readonly redirectUri: RedirectUri;
   readonly responseMode: ResponseMode;
   readonly parameters: readonly SentParameter[];
+  /** Why it was refused, if it was: for the administrator. */
+  readonly refusedFor?: Explanation | undefined;
 }
 
 /** RFC 6749 section 4.1.2, with `iss` (RFC 9207 section 2). */
@@ -23,7 +26,7 @@ export function errorResponse(redirection: Redirection, error: OAuthError, issue
     { name: "error", value: error.code },
     { name: "error_description", value: error.description },
   ];
-  return response(redirection, members, issuer);
+  return { ...response(redirection, members, issuer), refusedFor: explanationOf(error) };
 }
 
 function response(

@@ -85,7 +85,7 @@ describe("parseRedirection", () => {
       }
     });
     expect(errors[0]).toEqual(page);
-    expect(errors[0]).toEqual(errors[1]);
+    expect(String(errors[0])).toBe(String(errors[1]));
   });
 
   test.each([

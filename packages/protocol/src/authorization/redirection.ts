@@ -1,5 +1,6 @@
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
+import { Explanation } from "../explanation/explanation.ts";
 import { type Parameters, parseParameters, required, type SentParameter } from "../parameters/parameters.ts";
 import { matchRedirectUri, type RedirectUri } from "../redirect-uri/redirect-uri.ts";
 
@@ -57,6 +58,7 @@ export function parseRedirection(parameters: Parameters, client: Client | undefi
     throw new OAuthError(
       "invalid_request",
       "client_id is not the id of a client, or redirect_uri is not exactly one of the redirect URIs registered for it",
+      { cause: redirectionRefused(sent, client) },
     );
   }
   const state = parameters.get("state");
@@ -65,6 +67,12 @@ export function parseRedirection(parameters: Parameters, client: Client | undefi
   }
   const responseMode = parseResponseMode(parameters) ?? "query";
   return { client, redirectUri, responseMode, ...(state === undefined ? {} : { state }) };
+}
+
+function redirectionRefused(sent: string, client: Client | undefined): Explanation {
+  if (client === undefined) return new Explanation({ rule: "client_id is the id of a client of this tenant" });
+  const expected = client.metadata.redirectUris.join(" ");
+  return new Explanation({ rule: "redirect_uri is exactly one that is registered (RFC 9700 section 2.1)", expected, sent });
 }
 
 /** The response mode asked for, `query` where none was; undefined for one that is not known, such as `fragment`. */

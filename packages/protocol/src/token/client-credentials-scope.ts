@@ -1,9 +1,12 @@
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
+import { Explanation } from "../explanation/explanation.ts";
 import { standardScopes } from "../scope/scope.ts";
 
 /** Scopes about a person: there is none behind a client's own token. */
 const personal: ReadonlySet<string> = new Set(standardScopes);
+
+const scopeRule = "each value of scope is one that the client is registered with, and none about a person";
 
 /**
  * The scopes of a token that a client gets for itself (RFC 6749 section 4.4): those that it asks for out of its custom scopes and the
@@ -18,6 +21,7 @@ export function clientCredentialsScopes(client: Client, requested: readonly stri
     throw new OAuthError(
       "invalid_scope",
       "scope has a value that the client is not registered with, or one about a person, such as openid",
+      { cause: new Explanation({ rule: scopeRule, expected: [...own].join(" "), sent: requested.join(" ") }) },
     );
   }
   return requested;

@@ -1,4 +1,5 @@
 import { OAuthError } from "../errors.ts";
+import { Explanation } from "../explanation/explanation.ts";
 import type { ClientId } from "../ids.ts";
 import { answersChallenge, type CodeChallenge, parseCodeVerifier } from "../pkce/pkce.ts";
 import type { RedirectUri } from "../redirect-uri/redirect-uri.ts";
@@ -28,7 +29,13 @@ export interface CodeRedemption {
 export function checkCodeBinding({ clientId, redirectUri, codeChallenge }: CodeBinding, redemption: CodeRedemption): void {
   if (clientId !== redemption.clientId) throw new OAuthError("invalid_grant", "the code was issued to another client");
   if (redirectUri !== redemption.redirectUri) {
-    throw new OAuthError("invalid_grant", "redirect_uri is not that of the authorization request");
+    throw new OAuthError("invalid_grant", "redirect_uri is not that of the authorization request", {
+      cause: new Explanation({
+        rule: "redirect_uri is that of the authorization request (RFC 6749 section 4.1.3)",
+        expected: redirectUri,
+        sent: redemption.redirectUri,
+      }),
+    });
   }
   checkVerifier(codeChallenge, redemption.codeVerifier);
 }

@@ -1,5 +1,6 @@
 import { type Client, type GrantType, grantTypes, isPublic } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
+import { Explanation } from "../explanation/explanation.ts";
 import { type Parameters, required } from "../parameters/parameters.ts";
 import { type CodeVerifier, parseCodeVerifier } from "../pkce/pkce.ts";
 import { parseScope } from "../scope/scope.ts";
@@ -33,9 +34,18 @@ export interface ClientCredentialsRequest {
 export function parseGrantType(parameters: Parameters, client: Client): GrantType {
   const sent = required(parameters, "grant_type");
   const type = grantTypes.find((known) => known === sent);
-  if (type === undefined) throw new OAuthError("unsupported_grant_type", `grant_type must be one of ${grantTypes.join(", ")}`);
+  if (type === undefined) {
+    const cause = new Explanation({ rule: "grant_type is one that Signet knows", expected: grantTypes.join(" "), sent });
+    throw new OAuthError("unsupported_grant_type", `grant_type must be one of ${grantTypes.join(", ")}`, { cause });
+  }
   if (!client.metadata.grantTypes.includes(type))
-    throw new OAuthError("unauthorized_client", `the client is not registered for the grant type ${type}`);
+    throw new OAuthError("unauthorized_client", `the client is not registered for the grant type ${type}`, {
+      cause: new Explanation({
+        rule: "the client is registered for the grant type: grant_types",
+        expected: client.metadata.grantTypes.join(" "),
+        sent: type,
+      }),
+    });
   // RFC 6749 section 4.4: whoever knows the id of a public client could get its tokens.
   if (type === "client_credentials" && isPublic(client))
     throw new OAuthError("unauthorized_client", "client_credentials is for clients that authenticate with a secret");

@@ -1,6 +1,7 @@
 import { type CallContext, type CallOptions, type ClientError, Metadata } from "nice-grpc-common";
 import { abortError } from "../client/abort.ts";
 import { type DeadlineOptions, deadlineExceeded, millisecondsFor, setDeadline } from "../stack/deadline.ts";
+import { inProcessPeer } from "../stack/in-process-peer.ts";
 
 export type InProcessCallOptions = CallOptions & Partial<DeadlineOptions>;
 
@@ -9,7 +10,7 @@ export type InProcessCallOptions = CallOptions & Partial<DeadlineOptions>;
  * when it is first asked for: made for every call it would cost more than all else about one.
  */
 export class InProcessCall implements CallContext {
-  readonly peer = "in-process";
+  readonly peer = inProcessPeer;
   readonly #path: string;
   readonly #options: InProcessCallOptions;
   readonly #deadline: number;

@@ -6,6 +6,7 @@ import { clientStack } from "../client/client-stack.ts";
 import type { ErrorListener } from "../errors/server-errors.ts";
 import { createDispatcher, type ServedMethod, type ServedMethods } from "../server/dispatcher.ts";
 import type { ServiceDefinition } from "../service-definition.ts";
+import { inProcessPeer } from "../stack/in-process-peer.ts";
 import { unaryInProcess } from "./in-process-unary.ts";
 
 export interface InProcessOptions {
@@ -70,7 +71,7 @@ export function inProcessCarrier(served: () => ServedMethods | undefined): Carri
 function contextOf(options: CallOptions): CallContext {
   return {
     metadata: options.metadata ?? Metadata(),
-    peer: "in-process",
+    peer: inProcessPeer,
     header: Metadata(),
     trailer: Metadata(),
     signal: options.signal ?? new AbortController().signal,

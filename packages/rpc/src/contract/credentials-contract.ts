@@ -1,8 +1,9 @@
-import { ResourceError } from "@signet/protocol";
+import { Explanation, explanationOf, OAuthError, ResourceError } from "@signet/protocol";
 import { ClientError, Status } from "nice-grpc-common";
 import { describe, expect, test } from "vitest";
 import { CredentialsRefusedError } from "../errors/credentials-refused-error.ts";
 import { callerOf } from "../stack/credentials.ts";
+import { onBehalfOf } from "../stack/request-id.ts";
 import { type CarrierUnderTest, connect, failureOf, type Handlers } from "./carrier-under-test.ts";
 
 /** What every carrier promises of a server that knows its callers. */
@@ -64,6 +65,24 @@ export function credentialsContract(carrier: CarrierUnderTest): void {
         expect(String(error)).not.toMatch(/gateway|reader/);
       },
     );
+
+    test("why a use case refuses arrives at services of the same Signet, across two calls as across one, and at no others", async () => {
+      const why = { rule: "the redirect URI is registered", expected: "https://a.example/é", sent: "https://b.example/" };
+      const own = [{ name: "gateway", isOwnService: true, tokens: [current], may: ["*"] }];
+      const foreign = [{ name: "reader", isOwnService: false, tokens: [current], may: ["*"] }];
+      const refusing: Handlers = {
+        getTenant: () => Promise.reject(new OAuthError("invalid_grant", "refused", { cause: new Explanation(why) })),
+        listTenants: () => Promise.reject(new ResourceError("invalid", "refused", { cause: "the name is taken" })),
+      };
+      const channel = { credentials: { token: current } };
+      const inner = await connect(carrier, refusing, { server: { credentials: { callers: own } }, channel });
+      const passing: Handlers = { getTenant: async (_request, context) => inner.client.getTenant({}, onBehalfOf(context)) };
+      const outer = await connect(carrier, passing, { server: { credentials: { callers: own } }, channel });
+      const others = await connect(carrier, refusing, { server: { credentials: { callers: foreign } }, channel });
+      expect(explanationOf(await failureOf(outer.client.getTenant({})))).toMatchObject(why);
+      expect(explanationOf(await failureOf(inner.client.listTenants({})))).toMatchObject({ rule: "the name is taken" });
+      expect(explanationOf(await failureOf(others.client.getTenant({})))).toMatchObject({ rule: "refused" });
+    });
 
     test.each([true, false])(
       "what a use case refuses as unauthenticated or forbidden is its answer, to services of the same Signet (%s) as to others",

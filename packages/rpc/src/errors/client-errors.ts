@@ -1,8 +1,8 @@
 import { common } from "@signet/contracts";
-import { isOAuthErrorCode, OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
+import { Explanation, isOAuthErrorCode, OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
 import { ClientError, type ClientMiddleware, type Metadata, Status } from "nice-grpc-common";
 import { CredentialsRefusedError } from "./credentials-refused-error.ts";
-import { oauthErrorTrailer, resourceErrorTrailer, retryAfterTrailer } from "./server-errors.ts";
+import { explanationTrailer, oauthErrorTrailer, resourceErrorTrailer, retryAfterTrailer } from "./server-errors.ts";
 import { isRefusalOfCaller, kindOfStatus } from "./statuses.ts";
 
 export interface RebuildOptions {
@@ -37,10 +37,11 @@ const wholeSeconds = /^[1-9]\d{0,5}$/;
 /** What the caller gets for an error that crossed the channel. */
 export function rebuilt(error: unknown, trailer: Metadata | undefined, { ownServices }: RebuildOptions): unknown {
   if (!(error instanceof ClientError)) return error;
+  const cause = explained(error, trailer);
   const detail = trailer?.get(oauthErrorTrailer);
   if (detail !== undefined) {
     const { error: code, description } = common.OAuthErrorDetail.decode(detail);
-    if (isOAuthErrorCode(code)) return new OAuthError(code, description, { cause: error });
+    if (isOAuthErrorCode(code)) return new OAuthError(code, description, { cause });
   }
   const retryAfter = error.code === Status.RESOURCE_EXHAUSTED ? trailer?.get(retryAfterTrailer) : undefined;
   if (retryAfter !== undefined && wholeSeconds.test(retryAfter)) {
@@ -49,5 +50,11 @@ export function rebuilt(error: unknown, trailer: Metadata | undefined, { ownServ
   const kind = kindOfStatus(error.code);
   if (kind === undefined) return error;
   const isAnswer = !isRefusalOfCaller(error.code) || trailer?.get(resourceErrorTrailer) === kind;
-  return ownServices && !isAnswer ? new CredentialsRefusedError(error) : new ResourceError(kind, error.details, { cause: error });
+  return ownServices && !isAnswer ? new CredentialsRefusedError(error) : new ResourceError(kind, error.details, { cause });
+}
+
+/** The error, behind the explanation that came with it. */
+function explained(error: ClientError, trailer: Metadata | undefined): Error {
+  const explanation = trailer?.get(explanationTrailer);
+  return explanation === undefined ? error : new Explanation(common.Explanation.decode(explanation), { cause: error });
 }

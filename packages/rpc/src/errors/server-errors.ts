@@ -1,6 +1,8 @@
 import { common } from "@signet/contracts";
-import { OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
+import { explanationOf, OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
 import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
+import { callerOf, isFromOwnService } from "../stack/credentials.ts";
+import { inProcessPeer } from "../stack/in-process-peer.ts";
 import { isRefusalOfCaller, statusOfCode, statusOfKind } from "./statuses.ts";
 
 export const oauthErrorTrailer = "oauth-error-bin";
@@ -9,6 +11,9 @@ export const resourceErrorTrailer = "resource-error";
 
 /** In how many seconds somebody who tried too often may try again. */
 export const retryAfterTrailer = "retry-after";
+
+/** Why it was refused, for Signet's own services alone. */
+export const explanationTrailer = "explanation-bin";
 
 /** Is told of every error of a call before it leaves the service: the cause of it goes no further than here. */
 export type ErrorListener = (error: unknown, call: { readonly path: string; readonly context: CallContext }) => void;
@@ -30,6 +35,7 @@ export function serverErrors(listener?: ErrorListener): ServerMiddleware {
 
 /** What may leave a service of what it threw; of an `OAuthError` the public part is in the trailer. */
 export function toServerError(error: unknown, context: CallContext): ServerError {
+  explain(error, context);
   if (error instanceof OAuthError) {
     const detail = common.OAuthErrorDetail.encode({ error: error.code, description: error.description }).finish();
     context.trailer.set(oauthErrorTrailer, detail);
@@ -46,4 +52,14 @@ export function toServerError(error: unknown, context: CallContext): ServerError
   }
   if (error instanceof ServerError) return error;
   return new ServerError(Status.INTERNAL, "internal error");
+}
+
+/** An explanation that says more than the description goes along, unless the caller is somebody else's program. */
+function explain(error: unknown, context: CallContext): void {
+  const isSameProcess = context.peer === inProcessPeer && callerOf(context) === undefined;
+  if (!isSameProcess && !isFromOwnService(context)) return;
+  if (!(error instanceof OAuthError || error instanceof ResourceError) || error.cause === undefined) return;
+  const explanation = explanationOf(error);
+  if (explanation !== undefined && explanation.rule !== error.description)
+    context.trailer.set(explanationTrailer, common.Explanation.encode({ ...explanation }).finish());
 }

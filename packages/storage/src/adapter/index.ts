@@ -1,6 +1,7 @@
 export * from "./client-life.ts";
 export * from "./client-metadata.ts";
 export * from "./page-of.ts";
+export * from "./refusal-members.ts";
 export * from "./requested-claims.ts";
 export * from "./revoked-tokens.ts";
 export * from "./signing-keys.ts";

@@ -11,6 +11,7 @@ import { grantStoreContract } from "./grant-store-contract.ts";
 import { initialAccessTokenStoreContract } from "./initial-access-token-store-contract.ts";
 import { interactionStoreContract } from "./interaction-store-contract.ts";
 import { rateLimitStoreContract } from "./rate-limit-store-contract.ts";
+import { refusalStoreContract } from "./refusal-store-contract.ts";
 import { replayStoreContract } from "./replay-store-contract.ts";
 import { sessionStoreContract } from "./session-store-contract.ts";
 import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
@@ -45,6 +46,7 @@ const storeContracts: StoreContracts = {
   signingKeys: signingKeyStoreContract,
   tokenDataKeys: dataKeyStoreContract,
   rateLimits: rateLimitStoreContract,
+  refusals: refusalStoreContract,
 };
 
 function withUsers({ users, consents }: Partial<Stores>): Pick<Stores, "users" | "consents"> {

@@ -7,7 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
-import { Branding, Page, Parameter } from "../../common/v1/common.ts";
+import { Branding, Explanation, Page, Parameter } from "../../common/v1/common.ts";
 
 export const protobufPackage = "signet.auth.v1";
 
@@ -69,6 +69,8 @@ export interface Redirect {
   /** `query` or `form_post` */
   responseMode: string;
   parameters: Parameter[];
+  /** Present where the parameters say that the request was refused. */
+  explanation: Explanation | undefined;
 }
 
 export interface StartedInteraction {
@@ -161,6 +163,7 @@ export interface SubmitSignInResponse {
 }
 
 export interface Rejected {
+  explanation: Explanation | undefined;
 }
 
 export interface StartedSession {
@@ -594,7 +597,7 @@ export const AuthorizeResponse: MessageFns<AuthorizeResponse> = {
 };
 
 function createBaseRedirect(): Redirect {
-  return { redirectUri: "", responseMode: "", parameters: [] };
+  return { redirectUri: "", responseMode: "", parameters: [], explanation: undefined };
 }
 
 export const Redirect: MessageFns<Redirect> = {
@@ -607,6 +610,9 @@ export const Redirect: MessageFns<Redirect> = {
     }
     for (const v of message.parameters) {
       Parameter.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -648,6 +654,14 @@ export const Redirect: MessageFns<Redirect> = {
             message.parameters.push(Parameter.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -668,6 +682,9 @@ export const Redirect: MessageFns<Redirect> = {
     message.redirectUri = object.redirectUri ?? "";
     message.responseMode = object.responseMode ?? "";
     message.parameters = object.parameters?.map((e) => Parameter.fromPartial(e)) || [];
+    message.explanation = (object.explanation !== undefined && object.explanation !== null)
+      ? Explanation.fromPartial(object.explanation)
+      : undefined;
     return message;
   },
 };
@@ -1652,11 +1669,14 @@ export const SubmitSignInResponse: MessageFns<SubmitSignInResponse> = {
 };
 
 function createBaseRejected(): Rejected {
-  return {};
+  return { explanation: undefined };
 }
 
 export const Rejected: MessageFns<Rejected> = {
-  encode(_: Rejected, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: Rejected, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(10).fork()).join();
+    }
     return writer;
   },
 
@@ -1673,6 +1693,14 @@ export const Rejected: MessageFns<Rejected> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1688,8 +1716,11 @@ export const Rejected: MessageFns<Rejected> = {
   create(base?: DeepPartial<Rejected>): Rejected {
     return Rejected.fromPartial(base ?? {});
   },
-  fromPartial(_: DeepPartial<Rejected>): Rejected {
+  fromPartial(object: DeepPartial<Rejected>): Rejected {
     const message = createBaseRejected();
+    message.explanation = (object.explanation !== undefined && object.explanation !== null)
+      ? Explanation.fromPartial(object.explanation)
+      : undefined;
     return message;
   },
 };

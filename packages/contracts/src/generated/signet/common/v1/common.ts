@@ -24,6 +24,20 @@ export interface OAuthErrorDetail {
   description: string;
 }
 
+/**
+ * Why something was refused: for the administrator, never for whoever was refused. Masked. Travels between Signet's own services alone, in the
+ * `explanation-bin` trailer or in a reply.
+ */
+export interface Explanation {
+  rule: string;
+  /** Absent where the rule says it. */
+  expected?:
+    | string
+    | undefined;
+  /** Absent where it may not be shown, or was nothing. */
+  sent?: string | undefined;
+}
+
 /** A custom scope of a client: when granted, userinfo carries these members of the user's profile. */
 export interface CustomScope {
   name: string;
@@ -180,6 +194,85 @@ export const OAuthErrorDetail: MessageFns<OAuthErrorDetail> = {
     const message = createBaseOAuthErrorDetail();
     message.error = object.error ?? "";
     message.description = object.description ?? "";
+    return message;
+  },
+};
+
+function createBaseExplanation(): Explanation {
+  return { rule: "", expected: undefined, sent: undefined };
+}
+
+export const Explanation: MessageFns<Explanation> = {
+  encode(message: Explanation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rule !== "") {
+      writer.uint32(10).string(message.rule);
+    }
+    if (message.expected !== undefined) {
+      writer.uint32(18).string(message.expected);
+    }
+    if (message.sent !== undefined) {
+      writer.uint32(26).string(message.sent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Explanation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplanation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expected = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sent = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Explanation>): Explanation {
+    return Explanation.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Explanation>): Explanation {
+    const message = createBaseExplanation();
+    message.rule = object.rule ?? "";
+    message.expected = object.expected ?? undefined;
+    message.sent = object.sent ?? undefined;
     return message;
   },
 };

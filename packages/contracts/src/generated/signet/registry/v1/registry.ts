@@ -7,7 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
-import { Branding, CustomScope, Page } from "../../common/v1/common.ts";
+import { Branding, CustomScope, Explanation, Page, Parameter } from "../../common/v1/common.ts";
 
 export const protobufPackage = "signet.registry.v1";
 
@@ -482,6 +482,50 @@ export interface RewrapDataKeysResponse {
   unreadable: number;
   /** Empty on the last page. */
   nextCursor: string;
+}
+
+/** A request that was refused, and why. Nothing in it is secret: what may be is masked. */
+export interface Refusal {
+  /** What the reply and the log know it by. */
+  id: string;
+  tenant: string;
+  method: string;
+  /** The endpoint's first path, with its named parts as they stand in the route table. */
+  endpoint: string;
+  status: number;
+  error: string;
+  /** What the reply said. */
+  description: string;
+  explanation:
+    | Explanation
+    | undefined;
+  /** The client that the request named; empty where it named none. */
+  clientId: string;
+  /** What was sent under names that Signet knows; masked where it may be secret. */
+  parameters: Parameter[];
+  /** How many more were sent, under other names. */
+  otherParameters: number;
+  /** How many of its kind were not kept since the last that was. */
+  unkept: number;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+export interface RecordRefusalsRequest {
+  /** At most 64. */
+  refusals: Refusal[];
+}
+
+export interface RecordRefusalsResponse {
+}
+
+export interface GetRefusalRequest {
+  tenant: string;
+  id: string;
+}
+
+export interface GetRefusalResponse {
+  refusal: Refusal | undefined;
 }
 
 export interface WatchRequest {
@@ -5250,6 +5294,443 @@ export const RewrapDataKeysResponse: MessageFns<RewrapDataKeysResponse> = {
   },
 };
 
+function createBaseRefusal(): Refusal {
+  return {
+    id: "",
+    tenant: "",
+    method: "",
+    endpoint: "",
+    status: 0,
+    error: "",
+    description: "",
+    explanation: undefined,
+    clientId: "",
+    parameters: [],
+    otherParameters: 0,
+    unkept: 0,
+    at: 0,
+  };
+}
+
+export const Refusal: MessageFns<Refusal> = {
+  encode(message: Refusal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.tenant !== "") {
+      writer.uint32(18).string(message.tenant);
+    }
+    if (message.method !== "") {
+      writer.uint32(26).string(message.method);
+    }
+    if (message.endpoint !== "") {
+      writer.uint32(34).string(message.endpoint);
+    }
+    if (message.status !== 0) {
+      writer.uint32(40).int32(message.status);
+    }
+    if (message.error !== "") {
+      writer.uint32(50).string(message.error);
+    }
+    if (message.description !== "") {
+      writer.uint32(58).string(message.description);
+    }
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(66).fork()).join();
+    }
+    if (message.clientId !== "") {
+      writer.uint32(74).string(message.clientId);
+    }
+    for (const v of message.parameters) {
+      Parameter.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.otherParameters !== 0) {
+      writer.uint32(88).int32(message.otherParameters);
+    }
+    if (message.unkept !== 0) {
+      writer.uint32(96).int32(message.unkept);
+    }
+    if (message.at !== 0) {
+      writer.uint32(104).int64(message.at);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Refusal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.method = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.endpoint = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.status = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.error = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.parameters.push(Parameter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.otherParameters = reader.int32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.unkept = reader.int32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.at = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Refusal>): Refusal {
+    return Refusal.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Refusal>): Refusal {
+    const message = createBaseRefusal();
+    message.id = object.id ?? "";
+    message.tenant = object.tenant ?? "";
+    message.method = object.method ?? "";
+    message.endpoint = object.endpoint ?? "";
+    message.status = object.status ?? 0;
+    message.error = object.error ?? "";
+    message.description = object.description ?? "";
+    message.explanation = (object.explanation !== undefined && object.explanation !== null)
+      ? Explanation.fromPartial(object.explanation)
+      : undefined;
+    message.clientId = object.clientId ?? "";
+    message.parameters = object.parameters?.map((e) => Parameter.fromPartial(e)) || [];
+    message.otherParameters = object.otherParameters ?? 0;
+    message.unkept = object.unkept ?? 0;
+    message.at = object.at ?? 0;
+    return message;
+  },
+};
+
+function createBaseRecordRefusalsRequest(): RecordRefusalsRequest {
+  return { refusals: [] };
+}
+
+export const RecordRefusalsRequest: MessageFns<RecordRefusalsRequest> = {
+  encode(message: RecordRefusalsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.refusals) {
+      Refusal.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordRefusalsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordRefusalsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refusals.push(Refusal.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RecordRefusalsRequest>): RecordRefusalsRequest {
+    return RecordRefusalsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordRefusalsRequest>): RecordRefusalsRequest {
+    const message = createBaseRecordRefusalsRequest();
+    message.refusals = object.refusals?.map((e) => Refusal.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRecordRefusalsResponse(): RecordRefusalsResponse {
+  return {};
+}
+
+export const RecordRefusalsResponse: MessageFns<RecordRefusalsResponse> = {
+  encode(_: RecordRefusalsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordRefusalsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordRefusalsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RecordRefusalsResponse>): RecordRefusalsResponse {
+    return RecordRefusalsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RecordRefusalsResponse>): RecordRefusalsResponse {
+    const message = createBaseRecordRefusalsResponse();
+    return message;
+  },
+};
+
+function createBaseGetRefusalRequest(): GetRefusalRequest {
+  return { tenant: "", id: "" };
+}
+
+export const GetRefusalRequest: MessageFns<GetRefusalRequest> = {
+  encode(message: GetRefusalRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.id !== "") {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRefusalRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRefusalRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetRefusalRequest>): GetRefusalRequest {
+    return GetRefusalRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRefusalRequest>): GetRefusalRequest {
+    const message = createBaseGetRefusalRequest();
+    message.tenant = object.tenant ?? "";
+    message.id = object.id ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRefusalResponse(): GetRefusalResponse {
+  return { refusal: undefined };
+}
+
+export const GetRefusalResponse: MessageFns<GetRefusalResponse> = {
+  encode(message: GetRefusalResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refusal !== undefined) {
+      Refusal.encode(message.refusal, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRefusalResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRefusalResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refusal = Refusal.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetRefusalResponse>): GetRefusalResponse {
+    return GetRefusalResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRefusalResponse>): GetRefusalResponse {
+    const message = createBaseGetRefusalResponse();
+    message.refusal = (object.refusal !== undefined && object.refusal !== null)
+      ? Refusal.fromPartial(object.refusal)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseWatchRequest(): WatchRequest {
   return { position: "" };
 }
@@ -5906,6 +6387,24 @@ export const ClientRegistryServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Keeps what was refused at tenants' endpoints, for a day, and of each tenant the latest. What names no tenant that there is is not kept. */
+    recordRefusals: {
+      name: "RecordRefusals",
+      requestType: RecordRefusalsRequest as typeof RecordRefusalsRequest,
+      requestStream: false,
+      responseType: RecordRefusalsResponse as typeof RecordRefusalsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** NOT_FOUND where the tenant has none of that id, or it is not kept any more. */
+    getRefusal: {
+      name: "GetRefusal",
+      requestType: GetRefusalRequest as typeof GetRefusalRequest,
+      requestStream: false,
+      responseType: GetRefusalResponse as typeof GetRefusalResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
     /**
      * Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. Events of kinds that
      * a watcher does not know say nothing to it but their position.
@@ -6028,6 +6527,16 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
     request: RewrapDataKeysRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<RewrapDataKeysResponse>>;
+  /** Keeps what was refused at tenants' endpoints, for a day, and of each tenant the latest. What names no tenant that there is is not kept. */
+  recordRefusals(
+    request: RecordRefusalsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RecordRefusalsResponse>>;
+  /** NOT_FOUND where the tenant has none of that id, or it is not kept any more. */
+  getRefusal(
+    request: GetRefusalRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetRefusalResponse>>;
   /**
    * Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. Events of kinds that
    * a watcher does not know say nothing to it but their position.
@@ -6145,6 +6654,16 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<RewrapDataKeysRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<RewrapDataKeysResponse>;
+  /** Keeps what was refused at tenants' endpoints, for a day, and of each tenant the latest. What names no tenant that there is is not kept. */
+  recordRefusals(
+    request: DeepPartial<RecordRefusalsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RecordRefusalsResponse>;
+  /** NOT_FOUND where the tenant has none of that id, or it is not kept any more. */
+  getRefusal(
+    request: DeepPartial<GetRefusalRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetRefusalResponse>;
   /**
    * Changes of tenants and clients, for as long as the call lasts. The first message is always `ready`: what changes after it is told. Events of kinds that
    * a watcher does not know say nothing to it but their position.
