@@ -33,10 +33,11 @@ async function slowConnections(count: number) {
     }
   }, 10);
   return {
-    open: () => sockets.filter((socket: Socket) => socket.readyState === "open").length,
     end() {
+      const open = sockets.filter((socket: Socket) => socket.readyState === "open").length;
       clearInterval(trickle);
       for (const socket of sockets) socket.destroy();
+      expect(open, "connections that were slow all the while").toBe(count);
     },
   };
 }

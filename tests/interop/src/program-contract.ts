@@ -66,7 +66,7 @@ export async function testProgram({ name, tool, command, metadata = {} }: Progra
     describe.each(["default", "other"])("at the tenant %s", (tenant) => {
       const chromium = useChromium();
 
-      test("a person signs in through a browser; the program refreshes, and asks for userinfo", async () => {
+      test("a person signs in through a browser; the program refreshes, asks for userinfo, and signs the person out", async () => {
         const { url, person } = await newcomer(tenant);
         const page = await chromium.newPage();
         await page.goto(`${url}/login`);
@@ -77,6 +77,10 @@ export async function testProgram({ name, tool, command, metadata = {} }: Progra
         expect(await claimsOn(page, "Refreshed")).toMatchObject({ sub: person.id });
         await page.goto(`${url}/userinfo`);
         expect(await claimsOn(page, "Userinfo")).toMatchObject({ sub: person.id, name: "Alice" });
+        await page.goto(`${url}/logout`);
+        await reach(page, "Signed out");
+        await page.goto(`${url}/login`);
+        await reach(page, "Sign in");
       });
 
       test("the same goes by form posts, without a script", async () => {
@@ -87,6 +91,13 @@ export async function testProgram({ name, tool, command, metadata = {} }: Progra
         expect(claimsIn(await browser.open(`${url}/refresh`), "Refreshed")).toMatchObject({ sub: person.id });
         expect(claimsIn(await browser.open(`${url}/refresh`), "Refreshed")).toMatchObject({ sub: person.id });
         expect(claimsIn(await browser.open(`${url}/userinfo`), "Userinfo")).toMatchObject({ sub: person.id, name: "Alice" });
+        const signedOut = await browser.open(`${url}/logout`, async ({ callback, heading }) => {
+          if (callback === undefined) throw new Error(`Signet does not send the browser back, but shows "${heading}"`);
+          return callback;
+        });
+        expect(signedOut.heading).toBe("Signed out");
+        const again = await browser.open(`${url}/login`, async ({ heading }) => new URL(`${url}/signed-out?${heading}`));
+        expect(new URL(again.url).search).toBe("?Sign%20in");
       });
     });
   });
