@@ -9,6 +9,25 @@ import { aPrefix, temporaryStores } from "./testing/temporary-stores.ts";
 withRedis((redis) => {
   testStores(["codes"], async () => temporaryStores(redis));
 
+  test.each([
+    ["unknown", "a minute after its end", 60 * minute],
+    ["consumed", "before that", 60 * minute + 5000],
+  ])(
+    "X18: a code of a replica whose clock is five minutes ahead is %s %s, by the time that has gone by",
+    async (kind, _, left) => {
+      const prefix = aPrefix();
+      const itsNow = later(now, 5 * minute);
+      const { codes } = temporaryStores(redis, { prefix, clock: () => itsNow });
+      const code = aCode({ expiresAt: later(itsNow, minute) });
+      await codes.save(code);
+      const administrator = direct(redis);
+      const [key = ""] = (await keysWith(administrator, prefix)).filter((name) => name.includes(code.hash));
+      // So much is left of the time that Redis keeps it for, once the rest has gone by.
+      await administrator.pexpire(key, left);
+      expect((await codes.consume(code.tenantId, code.hash, now)).kind).toBe(kind);
+    },
+  );
+
   describe("whether a code's user may have changed", () => {
     const tenantId = aTenantId();
     const user = aUserIdOf("5a");

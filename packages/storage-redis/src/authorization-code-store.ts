@@ -7,25 +7,29 @@ import { instantOf, recordOf, replyTexts } from "./record.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { clockToleranceMilliseconds, epochLua, forgetTenant, milliseconds, newEpoch } from "./tenant-epoch.ts";
 
-/** Keys: the epoch's, the code's. Arguments: a new epoch, how long to keep the code, the code, when it expires, its user's group. */
+/** Keys: the epoch's, the code's. Arguments: a new epoch, how long to keep the code, the code, when it expires, its user's group, for how much of that it is remembered only. */
 const saveLua = `
   ${epochLua}
   local milliseconds = tonumber(ARGV[2])
   local epoch = epochOf(KEYS[1], ARGV[1], milliseconds)
-  redis.call('HSET', KEYS[2], 'epoch', epoch, 'code', ARGV[3], 'expiresAt', ARGV[4], 'group', ARGV[5])
+  redis.call('HSET', KEYS[2], 'epoch', epoch, 'code', ARGV[3], 'expiresAt', ARGV[4], 'group', ARGV[5], 'remembered', ARGV[6])
   redis.call('PEXPIRE', KEYS[2], milliseconds)
 `;
 
 /**
+ * A code counts as expired by the clock of whoever redeems it, and by the time that has gone by at Redis: where the clocks of two replicas differ, it
+ * outlives its end by the tolerance and no more.
+ *
  * Keys: the epoch's, the code's, the notes'. Argument: now. Gives nothing; the code and when it was consumed before; or the code, null, and until when
  * there is a note of its user's group, if any.
  */
 const consumeLua = `
   local epoch = redis.call('GET', KEYS[1])
-  local stored = redis.call('HMGET', KEYS[2], 'epoch', 'code', 'expiresAt', 'consumedAt', 'group')
+  local stored = redis.call('HMGET', KEYS[2], 'epoch', 'code', 'expiresAt', 'consumedAt', 'group', 'remembered')
   if not epoch or epoch ~= stored[1] then return {} end
   if stored[4] then return {stored[2], stored[4]} end
   if tonumber(stored[3]) <= tonumber(ARGV[1]) then return {} end
+  if stored[6] and redis.call('PTTL', KEYS[2]) <= tonumber(stored[6]) then return {} end
   redis.call('HSET', KEYS[2], 'consumedAt', ARGV[1])
   return {stored[2], false, redis.call('HGET', KEYS[3], stored[5])}
 `;
@@ -53,7 +57,9 @@ export function redisAuthorizationCodeStore(connection: RedisConnection, prefix:
     async save(code) {
       // No code is consumed once it has expired; so this is when the last replay of it has been remembered for long enough.
       const forgottenAt = later(code.expiresAt, replayMemoryMilliseconds);
-      const values = [newEpoch(), milliseconds(forgottenAt, clock), toValue(code), code.expiresAt, groupOf(code.userId)];
+      const kept = milliseconds(forgottenAt, clock);
+      const remembered = kept - milliseconds(code.expiresAt, clock);
+      const values = [newEpoch(), kept, toValue(code), code.expiresAt, groupOf(code.userId), remembered];
       await save(...keysFor(code.tenantId, code.hash), ...values);
     },
     async consume(tenant, hash, now) {

@@ -51,6 +51,29 @@ withRedis((redis) => {
     }
   });
 
+  test.each([5, -5])(
+    "X18: what a replica saves whose clock is %i minutes off goes a minute later than it should, at the latest",
+    async (minutes) => {
+      const prefix = aPrefix();
+      const itsNow = later(now, minutes * minute);
+      const { sessions, interactions, accessTokens } = temporaryStores(redis, { prefix, clock: () => itsNow });
+      const expiresAt = later(itsNow, minute);
+      const [session, interaction, accessToken] = [
+        aSession({ expiresAt }),
+        anInteraction({ expiresAt }),
+        anAccessToken({ expiresAt }),
+      ];
+      await sessions.start(session);
+      await interactions.save(interaction);
+      await accessTokens.save(accessToken);
+      const administrator = direct(redis);
+      const named = [session.hash, interaction.id, accessToken.hash];
+      const keys = (await keysWith(administrator, prefix)).filter((key) => named.some((name) => key.includes(name)));
+      expect(keys).toHaveLength(named.length);
+      for (const key of keys) expect(await administrator.pttl(key)).toBeLessThanOrEqual(2 * minute);
+    },
+  );
+
   test("a tenant's epoch and a user's list outlive all that they are for, in whatever order it comes", async () => {
     const prefix = aPrefix();
     const { sessions } = temporaryStores(redis, { prefix, clock: () => now });
