@@ -1,7 +1,7 @@
 import type { token } from "@signet/contracts";
 import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import type { Directory, Subjects } from "@signet/registry-client";
 import type { AuthStores } from "@signet/storage";
 import type { SignInLimits } from "./limits/sign-in-limits.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
@@ -13,6 +13,7 @@ export type TokenClient = Pick<token.TokenServiceClient, "endSession" | "readIdT
 export interface AuthDependencies {
   readonly stores: AuthStores;
   readonly directory: Directory;
+  readonly subjects: Subjects;
   readonly tokens: TokenClient;
   readonly passwords: PasswordHasher;
   readonly signInLimits: SignInLimits;

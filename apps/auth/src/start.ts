@@ -4,7 +4,7 @@ import { auth, registry, token } from "@signet/contracts";
 import { createOutbound } from "@signet/outbound";
 import { openChannel, type RunningProgram, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
-import { createDirectory, requireTenant } from "@signet/registry-client";
+import { createDirectory, createSubjects, requireTenant } from "@signet/registry-client";
 import { observedStores } from "@signet/storage";
 import { openMongoStores } from "@signet/storage-mongo";
 import { openRedisStores } from "@signet/storage-redis";
@@ -25,8 +25,10 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const tokenChannel = openChannel(config.tokenUrl, config, telemetry);
+  const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
+  const subjects = createSubjects({ registry: registryClient });
   const directory = createDirectory({
-    registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
+    registry: registryClient,
     clock,
     onLookUp: telemetry.onLookUp,
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
@@ -39,7 +41,7 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
   const { publicUrl, signInLimits } = config;
   const tokens = tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition);
   const random = randomBytes;
-  const dependencies = { stores, directory, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
+  const dependencies = { stores, directory, subjects, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
   const service = createAuthService(dependencies);
   directory.start();
 

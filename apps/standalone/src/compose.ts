@@ -12,7 +12,7 @@ import { createGateway, type RequestListener } from "@signet/gateway";
 import { createOutbound } from "@signet/outbound";
 import { logErrors } from "@signet/process/log-errors";
 import { type Clock, defaultTenantName, instant } from "@signet/protocol";
-import { createDirectory } from "@signet/registry-client";
+import { createDirectory, createSubjects } from "@signet/registry-client";
 import { inProcessClient, observedService, type Service } from "@signet/rpc";
 import { createSealer } from "@signet/sealing";
 import { observedStores, type Stores } from "@signet/storage";
@@ -91,6 +91,7 @@ export async function compose({
     },
   });
   directory.start();
+  const subjects = createSubjects({ registry: registryClient });
 
   const passwords = createPasswordHasher();
   observers.watchQueue?.("passwords", () => passwords.waiting);
@@ -100,7 +101,7 @@ export async function compose({
     readIdTokenHint: (request, options) => tokenClient.readIdTokenHint(request, options),
     signLogoutToken: (request, options) => tokenClient.signLogoutToken(request, options),
   };
-  const authDependencies = { stores, directory, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
+  const authDependencies = { stores, directory, subjects, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
   const authService = createAuthService(authDependencies);
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const signingKeys = createSigningKeys({
@@ -118,6 +119,7 @@ export async function compose({
     signingKeys,
     stores,
     directory,
+    subjects,
     auth: authClient,
     sealer: tokenSealer,
     clock,

@@ -20,6 +20,7 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
   const {
     stores,
     directory,
+    subjects,
     auth,
     sealer,
     clock,
@@ -30,10 +31,10 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     signingKeys: { rings: keys, rotation, jwksMaxAgeSeconds },
   } = dependencies;
   const { grants, accessTokens, replays } = stores;
-  const issue = createIssue({ keys, accessTokens, random, publicUrl });
+  const issue = createIssue({ keys, accessTokens, subjects, random, publicUrl });
   const authenticating = { clientKeys: createClientKeys({ outbound }), clock, directory, publicUrl, replays };
   const exchanging = { ...authenticating, auth, grants, issue, random, refreshGraceMilliseconds };
-  const inquiring = { ...authenticating, accessTokens, auth, grants, keys };
+  const inquiring = { ...authenticating, accessTokens, auth, grants, keys, subjects };
 
   return {
     async exchange(request, context) {
@@ -76,7 +77,7 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     },
     async signLogoutToken(request) {
       const tenant = await requireTenant(request.tenant, directory);
-      return { logoutToken: await signLogoutToken(tenant, request, { directory, keys, clock, random, publicUrl }) };
+      return { logoutToken: await signLogoutToken(tenant, request, { directory, subjects, keys, clock, random, publicUrl }) };
     },
     rewrapDataKeys: (request) => rewrapDataKeys(request, { sealer }),
   };

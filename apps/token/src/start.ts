@@ -13,7 +13,7 @@ import {
   warnSparingly,
 } from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
-import { createDirectory, requireTenant } from "@signet/registry-client";
+import { createDirectory, createSubjects, requireTenant } from "@signet/registry-client";
 import { configuredKeys, createSealer } from "@signet/sealing";
 import { observedStores } from "@signet/storage";
 import { openMongoStores } from "@signet/storage-mongo";
@@ -37,8 +37,10 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
   const sealer = createSealer({ dataKeys: stores.tokenDataKeys, ...configuredKeys(config), random });
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const authChannel = openChannel(config.authUrl, config, telemetry);
+  const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
+  const subjects = createSubjects({ registry: registryClient });
   const directory = createDirectory({
-    registry: registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition),
+    registry: registryClient,
     clock,
     onLookUp: telemetry.onLookUp,
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
@@ -59,6 +61,7 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     signingKeys,
     stores,
     directory,
+    subjects,
     auth: authChannel.client<auth.AuthServiceClient>(auth.AuthServiceDefinition),
     sealer,
     clock,

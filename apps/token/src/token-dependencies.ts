@@ -1,6 +1,6 @@
 import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import type { Directory, Subjects } from "@signet/registry-client";
 import type { Sealer } from "@signet/sealing";
 import type { TokenStores } from "@signet/storage";
 import type { AuthClient } from "./grants/grant.ts";
@@ -10,6 +10,7 @@ import type { SigningKeys } from "./keys/signing-keys.ts";
 export interface TokenDependencies {
   readonly stores: TokenStores;
   readonly directory: Directory;
+  readonly subjects: Subjects;
   readonly auth: AuthClient;
   readonly sealer: Sealer;
   readonly clock: Clock;

@@ -323,15 +323,20 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
     expect(metadata.claim_types_supported).toEqual(["normal"]);
   });
 
-  test("subject_types_supported: a person is the same to every client", async () => {
-    expect(metadata.subject_types_supported).toEqual(["public"]);
-    const client = await register(application, {});
-    const subjects = [application, { ...application, client: client ?? application.client }].map(async (one) => {
-      const { id_token } = await obtainTokens({ ...one, agent: application.agent.clone() });
+  test("subject_types_supported: a person is the same to every client, or to those of a sector", async () => {
+    expect(metadata.subject_types_supported).toEqual(["public", "pairwise"]);
+    const clients = [
+      application.client,
+      await register(application, {}),
+      await register(application, { subject_type: "pairwise" }),
+    ];
+    const subjects = clients.map(async (client = application.client) => {
+      const { id_token } = await obtainTokens({ ...application, client, agent: application.agent.clone() });
       return decodeJwt(id_token).sub;
     });
-    const [first, second] = await Promise.all(subjects);
+    const [first, second, third] = await Promise.all(subjects);
     expect(second).toBe(first);
+    expect(third).not.toBe(first);
   });
 
   test("the parameters that are said not to be supported are not", async () => {

@@ -9,7 +9,6 @@ import {
   errorResponse,
   isConsented,
   issuerOf,
-  mayBeAnsweredFor,
   OAuthError,
   parseAuthorizationParameters,
   parseAuthorizationRequest,
@@ -21,6 +20,7 @@ import { startInteraction } from "../interactions/start-interaction.ts";
 import { stepOf } from "../interactions/step-of.ts";
 import { findSession, maySignIn } from "../sessions/present-session.ts";
 import { issueCode } from "./issue-code.ts";
+import { mayAnswerFor } from "./may-answer-for.ts";
 import { toRedirect } from "./redirect-message.ts";
 
 /**
@@ -44,7 +44,8 @@ export async function authorize(
   const found = await findSession(tenant, cookie, now, stores);
   const person = found && (await stores.users.findWithConsent(tenant.id, found.userId, request.client.id));
   const user = person?.user;
-  const session = found !== undefined && maySignIn(tenant, user) && mayBeAnsweredFor(request, user.id) ? found : undefined;
+  const isSignedIn = maySignIn(tenant, user) && (await mayAnswerFor(tenant, request, user.id, dependencies));
+  const session = isSignedIn ? found : undefined;
   const subject = consentSubject(request);
   const consented = isConsented(subject, person?.allowed ?? []);
   const decision = decide({ request, session, consented, reauthenticated: false, choice: undefined, now });

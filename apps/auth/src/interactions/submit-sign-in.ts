@@ -8,13 +8,13 @@ import {
   errorResponse,
   isConsented,
   issuerOf,
-  mayBeAnsweredFor,
   OAuthError,
   type Tenant,
 } from "@signet/protocol";
 import type { StoredInteraction, StoredSession, StoredUser } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
+import { mayAnswerFor } from "../authorization/may-answer-for.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
 import { withinSignInLimits } from "../limits/sign-in-limits.ts";
 import { authenticate } from "../passwords/authenticate.ts";
@@ -59,7 +59,7 @@ export async function submitSignIn(
   const now = clock();
   const replaced = await findSession(tenant, message.session, now, stores);
   const { session, value } = newSession(tenant, authenticated.user, replaced, now, random);
-  const decision = request && (await decideAfterSignIn(tenant, request, session, stores));
+  const decision = request && (await decideAfterSignIn(tenant, request, session, dependencies));
   await claimInteraction(tenant, interaction, session, decision, stores);
   await stores.sessions.start(session, replaced?.hash);
   const user = await lookAgain(tenant, authenticated.user, session, stores);
@@ -75,13 +75,13 @@ async function decideAfterSignIn(
   tenant: Tenant,
   request: AuthorizationRequest,
   session: StoredSession,
-  { consents }: Pick<Stores, "consents">,
+  { stores, subjects }: Pick<AuthDependencies, "stores" | "subjects">,
 ): Promise<Decision> {
-  if (!mayBeAnsweredFor(request, session.userId)) {
+  if (!(await mayAnswerFor(tenant, request, session.userId, { subjects }))) {
     const error = new OAuthError("login_required", "another user signed in than the one whom the request names");
     return { kind: "refuse", error };
   }
-  const allowed = await consents.find(tenant.id, session.userId, request.client.id);
+  const allowed = await stores.consents.find(tenant.id, session.userId, request.client.id);
   const consented = isConsented(consentSubject(request), allowed);
   return decide({ request, session, consented, reauthenticated: true, choice: undefined, now: session.authTime });
 }

@@ -25,7 +25,7 @@ import {
   type TenantSettings,
   usernameIdentifier,
 } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import { createSubjects, type Directory } from "@signet/registry-client";
 import { inProcessClient } from "@signet/rpc";
 import type { AuthStores, StoredUser } from "@signet/storage";
 import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
@@ -104,10 +104,17 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
       return client?.tenantId === tenant.id ? client : undefined;
     },
   };
+  const subjectSecret = randomBytes(32);
+  const subjects = createSubjects({
+    registry: {
+      getSubjectSecret: async ({ name = "" }) => ({ tenantId: registered.tenants.get(name)?.id ?? "", secret: subjectSecret }),
+    },
+  });
   const tokens: TokenAnswers = { endedSessions: [], hints: new Map(), onCall: () => {} };
   const dependencies: AuthDependencies = {
     stores,
     directory,
+    subjects,
     tokens: answering(tokens),
     passwords: changes.passwords ?? hasher,
     signInLimits: changes.signInLimits ?? { perAccount: undefined, perAddress: undefined },

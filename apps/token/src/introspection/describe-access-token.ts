@@ -11,13 +11,13 @@ export async function describeAccessToken(
 ): Promise<IntrospectionReply | undefined> {
   const standing = await standingAccessToken(presented, tenant, now, dependencies).catch(undefinedWhereRefused);
   if (standing === undefined || !mayIntrospect(client, standing.token.clientId)) return undefined;
-  const { token, grant } = standing;
+  const { token, client: owner, grant } = standing;
   if (grant !== undefined && (await claimsOfGrantee({ tenant, grant, names: [], context }, dependencies)) === undefined)
     return undefined;
   return activeAccessToken({
     issuer: issuerOf(dependencies.publicUrl, tenant.name),
     clientId: token.clientId,
-    subject: grant?.userId ?? token.clientId,
+    subject: grant === undefined ? token.clientId : await dependencies.subjects.of(tenant, owner, grant.userId),
     scopes: token.scopes,
     issuedAt: token.issuedAt,
     expiresAt: token.expiresAt,

@@ -27,7 +27,7 @@ export async function describeRefreshToken(
   return activeRefreshToken({
     issuer: issuerOf(dependencies.publicUrl, tenant.name),
     clientId: grant.clientId,
-    subject: grant.userId,
+    subject: await dependencies.subjects.of(tenant, client, grant.userId),
     scopes: grant.scopes,
     issuedAt: rotatedAt ?? grant.createdAt,
     expiresAt,

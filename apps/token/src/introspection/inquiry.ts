@@ -1,4 +1,5 @@
 import type { Client, Instant, Tenant } from "@signet/protocol";
+import type { Subjects } from "@signet/registry-client";
 import type { CallContext } from "nice-grpc-common";
 import type { StandingDependencies } from "../tokens/standing-access-token.ts";
 import type { GranteeDependencies } from "../users/grantee.ts";
@@ -11,4 +12,6 @@ export interface Inquiry {
   readonly context: CallContext;
 }
 
-export interface DescriptionDependencies extends StandingDependencies, GranteeDependencies {}
+export interface DescriptionDependencies extends StandingDependencies, GranteeDependencies {
+  readonly subjects: Subjects;
+}

@@ -9,12 +9,13 @@ import {
   ResourceError,
   type Tenant,
 } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import type { Directory, Subjects } from "@signet/registry-client";
 import type { KeyRings } from "../keys/key-rings.ts";
 import { signJws } from "../signing/jws.ts";
 
 export interface LogoutTokenDependencies {
   readonly directory: Directory;
+  readonly subjects: Subjects;
   readonly keys: KeyRings;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,15 +31,15 @@ const jtiBytes = 16;
 export async function signLogoutToken(
   tenant: Tenant,
   { clientId, userId, sid }: token.SignLogoutTokenRequest,
-  { directory, keys, clock, random, publicUrl }: LogoutTokenDependencies,
+  { directory, subjects, keys, clock, random, publicUrl }: LogoutTokenDependencies,
 ): Promise<string> {
   const client = await directory.client(tenant, clientId);
   if (client === undefined) throw new ResourceError("not_found", "there is no such client");
-  const [subject, sessionPublicId] = [parseUserId(userId), parseSessionPublicId(sid)];
-  if (subject === undefined || sessionPublicId === undefined) throw new ResourceError("invalid", "user_id or sid is not an id");
+  const [user, sessionPublicId] = [parseUserId(userId), parseSessionPublicId(sid)];
+  if (user === undefined || sessionPublicId === undefined) throw new ResourceError("invalid", "user_id or sid is not an id");
   const claims = logoutTokenClaims({
     issuer: issuerOf(publicUrl, tenant.name),
-    subject,
+    subject: await subjects.of(tenant, client, user),
     clientId: client.id,
     sessionPublicId,
     jti: Buffer.from(random(jtiBytes)).toString("base64url"),

@@ -71,9 +71,9 @@ async function revokeJwt(presented: string, revocation: Revocation, dependencies
   const token = await verifyAccessToken(presented, tenant, now, dependencies).catch(undefinedWhereRefused);
   if (token === undefined) return checkTokenType(presented, tenant, dependencies);
   if (token.clientId !== client.id || token.id === undefined) return;
-  const { id, expiresAt, user } = token;
-  if (user === undefined) await accessTokens.noteRevoked(tenant.id, id, expiresAt);
-  else await grants.revokeToken({ tenantId: tenant.id, grantId: user.grantId, token: { id, expiresAt }, now });
+  const { id, expiresAt, grantId } = token;
+  if (grantId === undefined) await accessTokens.noteRevoked(tenant.id, id, expiresAt);
+  else await grants.revokeToken({ tenantId: tenant.id, grantId, token: { id, expiresAt }, now });
 }
 
 /** An ID token of the tenant: it says who signed in, opens nothing, and cannot be taken back (RFC 7009 section 2.2.1). */

@@ -27,7 +27,7 @@ import {
   type Tenant,
   type TenantSettings,
 } from "@signet/protocol";
-import type { Directory } from "@signet/registry-client";
+import { createSubjects, type Directory } from "@signet/registry-client";
 import { inProcessClient } from "@signet/rpc";
 import { createSealer, generateKeyEncryptionKey, type KeyEncryptionKey } from "@signet/sealing";
 import { openEmbeddedStores } from "@signet/storage-embedded";
@@ -74,6 +74,12 @@ export function openTokenService() {
       return client?.tenantId === tenant.id ? client : undefined;
     },
   };
+  const subjectSecret = randomBytes(32);
+  const subjects = createSubjects({
+    registry: {
+      getSubjectSecret: async ({ name = "" }) => ({ tenantId: tenants.get(name)?.id ?? "", secret: subjectSecret }),
+    },
+  });
   const authClient: AuthClient = {
     async redeemCode({ code = "" }, options = {}) {
       answers.onCall(options);
@@ -103,6 +109,7 @@ export function openTokenService() {
       signingKeys,
       stores,
       directory,
+      subjects,
       auth: authClient,
       sealer,
       clock,

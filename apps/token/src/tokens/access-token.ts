@@ -8,7 +8,9 @@ import {
   issuerOf,
   newSecret,
   type Random,
+  type Subject,
   type Tenant,
+  type UserId,
 } from "@signet/protocol";
 import type { AccessTokenStore } from "@signet/storage";
 import type { KeyRings } from "../keys/key-rings.ts";
@@ -21,6 +23,15 @@ export interface AccessTokenDependencies {
   readonly publicUrl: string;
 }
 
+/** Whom an access token is about. */
+export interface TokenUser {
+  readonly userId: UserId;
+  /** What the client knows them by. */
+  readonly subject: Subject;
+  /** When they signed in. */
+  readonly authTime: Instant;
+}
+
 const jtiBytes = 16;
 
 /** The access token as the client gets it, in the format that the client is registered with: a JWT (RFC 9068), or 256 random bits that are kept as their hash. */
@@ -28,7 +39,7 @@ export async function encodeAccessToken(
   token: AccessToken,
   tenant: Tenant,
   client: Client,
-  authTime: Instant | undefined,
+  user: TokenUser | undefined,
   { keys, accessTokens, random, publicUrl }: AccessTokenDependencies,
 ): Promise<string> {
   if (client.metadata.accessTokenFormat === "opaque") {
@@ -38,13 +49,15 @@ export async function encodeAccessToken(
       tenantId: tenant.id,
       clientId: token.clientId,
       scopes: token.scopes,
-      ...token.user,
+      ...(token.grantId !== undefined && { grantId: token.grantId }),
+      ...(user !== undefined && { userId: user.userId }),
       issuedAt: token.issuedAt,
       expiresAt: token.expiresAt,
     });
     return secret;
   }
   const jti = Buffer.from(random(jtiBytes)).toString("base64url");
-  const claims = accessTokenClaims({ issuer: issuerOf(publicUrl, tenant.name), token, jti, authTime });
+  const issuer = issuerOf(publicUrl, tenant.name);
+  const claims = accessTokenClaims({ issuer, token, subject: user?.subject, jti, authTime: user?.authTime });
   return signJws("at+jwt", claims, await keys.signingKey(tenant.id, accessTokenAlgorithm(client.metadata)));
 }

@@ -7,8 +7,10 @@ import {
   later,
   type RefreshToken,
   repliedScope,
+  type Subject,
   type Tenant,
 } from "@signet/protocol";
+import type { Subjects } from "@signet/registry-client";
 import type { StoredGrant } from "@signet/storage";
 import { signJws } from "../signing/jws.ts";
 import type { Profile } from "../users/profile.ts";
@@ -53,39 +55,48 @@ export interface IssuedTokens {
 /** Issues an access token, an ID token where `openid` was granted, and passes on the refresh token. */
 export type Issue = (issuance: Issuance) => Promise<IssuedTokens>;
 
+export interface IssueDependencies extends AccessTokenDependencies {
+  readonly subjects: Subjects;
+}
+
 /** The one way in which all grants issue. */
-export function createIssue(dependencies: AccessTokenDependencies): Issue {
+export function createIssue(dependencies: IssueDependencies): Issue {
   return async (issuance) => {
     const { tenant, client, scopes, requestedScopes, grant, refreshToken, now } = issuance;
+    const subject = grant && (await dependencies.subjects.of(tenant, client, grant.userId));
+    const user = grant && subject && { userId: grant.userId, subject, authTime: grant.authTime };
     const expiresIn = wholeSeconds(tenant.settings.tokenTimeout);
     const accessToken = await encodeAccessToken(
       {
         clientId: client.id,
         scopes,
-        ...(grant !== undefined && { user: { userId: grant.userId, grantId: grant.id } }),
+        ...(grant !== undefined && { grantId: grant.id }),
         issuedAt: now,
         expiresAt: later(now, expiresIn * 1000),
       },
       tenant,
       client,
-      grant?.authTime,
+      user,
       dependencies,
     );
-    const idToken = grant?.scopes.includes("openid") ? await signIdToken(issuance, grant, accessToken, dependencies) : undefined;
+    const idToken =
+      subject !== undefined && grant?.scopes.includes("openid")
+        ? await signIdToken(issuance, grant, { subject, accessToken }, dependencies)
+        : undefined;
     return { accessToken, tokenType: "Bearer", expiresIn, refreshToken, idToken, scope: repliedScope(scopes, requestedScopes) };
   };
 }
 
 async function signIdToken(
   { tenant, client, nonce, profile, now }: Issuance,
-  { userId, requestedClaims, authTime, amr, sessionPublicId }: IssuingGrant,
-  accessToken: string,
+  { requestedClaims, authTime, amr, sessionPublicId }: IssuingGrant,
+  { subject, accessToken }: { readonly subject: Subject; readonly accessToken: string },
   { keys, publicUrl }: AccessTokenDependencies,
 ): Promise<string> {
   const algorithm = client.metadata.idTokenSignedResponseAlg;
   const claims = idTokenClaims({
     issuer: issuerOf(publicUrl, tenant.name),
-    userId,
+    subject,
     clientId: client.id,
     issuedAt: now,
     expiresAt: later(now, wholeSeconds(tenant.settings.idTokenTimeout) * 1000),

@@ -30,11 +30,11 @@ export async function standingAccessToken(
   const token = await verifyAccessToken(presented, tenant, now, dependencies);
   const client = await directory.client(tenant, token.clientId);
   if (client === undefined) throw accessTokenRefused("its client was deleted");
-  if (token.user === undefined) {
+  if (token.grantId === undefined) {
     if (token.id !== undefined && (await accessTokens.isRevoked(tenant.id, token.id, now))) throw accessTokenRefused("revoked");
     return { token, client, grant: undefined };
   }
-  const grant = await grants.find(tenant.id, token.user.grantId, now);
+  const grant = await grants.find(tenant.id, token.grantId, now);
   if (grant === undefined) throw accessTokenRefused("its grant was revoked");
   if (grant.revokedTokens?.some(({ id }) => id === token.id)) throw accessTokenRefused("revoked");
   return { token, client, grant };

@@ -56,7 +56,7 @@ async function findOpaque(
 ): Promise<AccessToken> {
   const stored = await accessTokens.find(tenant.id, hashSecret(presented), now);
   if (stored === undefined) throw accessTokenRefused("unknown or expired");
-  const { clientId, scopes, userId, grantId, issuedAt, expiresAt } = stored;
+  const { clientId, scopes, grantId, issuedAt, expiresAt } = stored;
   const token = { clientId, scopes, issuedAt, expiresAt };
-  return userId === undefined || grantId === undefined ? token : { ...token, user: { userId, grantId } };
+  return grantId === undefined ? token : { ...token, grantId };
 }

@@ -10,6 +10,7 @@ import {
   userInfoJwtClaims,
   userInfoReply,
 } from "@signet/protocol";
+import type { Subjects } from "@signet/registry-client";
 import type { CallContext } from "nice-grpc-common";
 import { signJws } from "../signing/jws.ts";
 import { type StandingDependencies, standingAccessToken } from "../tokens/standing-access-token.ts";
@@ -22,7 +23,9 @@ export interface UserInfoRequest {
   readonly context: CallContext;
 }
 
-export interface UserInfoDependencies extends StandingDependencies, GranteeDependencies {}
+export interface UserInfoDependencies extends StandingDependencies, GranteeDependencies {
+  readonly subjects: Subjects;
+}
 
 /**
  * The claims of the user whose access token is presented, as JSON or as a JWT (OpenID Connect Core section 5.3): those of the token's scopes, and those
@@ -43,7 +46,7 @@ export async function userInfo(
   const names = [...ofScopes, ...stillOpenClaims(grant.requestedClaims.userinfo, client)];
   const claims = await claimsOfGrantee({ tenant, grant, names, context }, dependencies);
   if (claims === undefined) throw accessTokenRefused("the user was blocked, deleted or changed: the grant is revoked");
-  const reply = userInfoReply(grant.userId, claims);
+  const reply = userInfoReply(await dependencies.subjects.of(tenant, client, grant.userId), claims);
   const algorithm = client.metadata.userinfoSignedResponseAlg;
   if (algorithm === undefined) return { claims: JSON.stringify(reply), jwt: "" };
   const { keys, publicUrl } = dependencies;

@@ -1,5 +1,5 @@
 import { OAuthError } from "../errors.ts";
-import type { UserId } from "../ids.ts";
+import type { Subject } from "../subject/pairwise-subject.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { ClaimsRequest } from "./claims-request.ts";
 
@@ -27,9 +27,12 @@ export function parseExpectedSubjects(hinted: string | undefined, claims: Claims
 }
 
 /**
- * Whether the request may be answered with a code for this user: never for another than whom it names (OpenID Connect Core section
+ * Whether the request may be answered with a code for the user whom its client knows by this subject: never for another than whom it names (OpenID Connect Core section
  * 3.1.2.2).
  */
-export function mayBeAnsweredFor({ expectedSubjects }: Pick<AuthorizationRequest, "expectedSubjects">, user: UserId): boolean {
-  return expectedSubjects === undefined || expectedSubjects.includes(user);
+export function mayBeAnsweredFor(
+  { expectedSubjects }: Pick<AuthorizationRequest, "expectedSubjects">,
+  subject: Subject,
+): boolean {
+  return expectedSubjects === undefined || expectedSubjects.includes(subject);
 }

@@ -13,9 +13,15 @@ const grantId = "fedcba9876543210fedcba9876543210" as GrantId;
 const issuedAt = instant(1_800_000_000_000);
 const expiresAt = instant(1_800_003_600_000);
 
-const ofUser: AccessToken = { clientId, scopes: ["openid", "email"], user: { userId, grantId }, issuedAt, expiresAt };
+const ofUser: AccessToken = { clientId, scopes: ["openid", "email"], grantId, issuedAt, expiresAt };
 const ofClient: AccessToken = { clientId, scopes: [], issuedAt, expiresAt };
-const claimsOfUser = accessTokenClaims({ issuer, token: ofUser, jti: "j", authTime: instant(1_799_999_999_000) });
+const claimsOfUser = accessTokenClaims({
+  issuer,
+  token: ofUser,
+  subject: userId,
+  jti: "j",
+  authTime: instant(1_799_999_999_000),
+});
 
 test("a user's token has the claims of RFC 9068 section 2.2, and its grant", () => {
   expect(claimsOfUser).toEqual({
@@ -33,7 +39,7 @@ test("a user's token has the claims of RFC 9068 section 2.2, and its grant", () 
 });
 
 test("a client's own token has the client as its subject, and neither scope, auth_time nor grant", () => {
-  const claims = accessTokenClaims({ issuer, token: ofClient, jti: "j", authTime: undefined });
+  const claims = accessTokenClaims({ issuer, token: ofClient, subject: undefined, jti: "j", authTime: undefined });
   expect(claims).toEqual({
     iss: issuer,
     sub: clientId,
@@ -50,7 +56,10 @@ describe("readAccessTokenClaims", () => {
   const refused = expect.objectContaining({ name: "OAuthError", code: "invalid_token" });
 
   test.each([ofUser, ofClient])("reads what accessTokenClaims wrote", (token) => {
-    expect(read(accessTokenClaims({ issuer, token, jti: "j", authTime: undefined }))).toEqual({ ...token, id: "j" });
+    expect(read(accessTokenClaims({ issuer, token, subject: userId, jti: "j", authTime: undefined }))).toEqual({
+      ...token,
+      id: "j",
+    });
   });
 
   test("a token is valid until the second it expires in", () => {
@@ -67,7 +76,7 @@ describe("readAccessTokenClaims", () => {
     { iss: "https://id.example" },
     { aud: "https://api.example" },
     { aud: [issuer] },
-    { sub: "ada" },
+    { sub: 1 },
     { gid: "1" },
     { client_id: "app" },
     { exp: "1800003600" },

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { OAuthError } from "../errors.ts";
-import { type ClientId, type GrantId, parseClientId, parseGrantId, parseUserId, type UserId } from "../ids.ts";
+import { type ClientId, type GrantId, parseClientId, parseGrantId } from "../ids.ts";
 import { epochSeconds, type Instant, instant } from "../instant.ts";
 import { formatScope } from "../scope/scope.ts";
+import type { Subject } from "../subject/pairwise-subject.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
 /** What an access token says, whichever its format. */
@@ -10,7 +11,7 @@ export interface AccessToken {
   readonly clientId: ClientId;
   readonly scopes: readonly string[];
   /** Absent for a token that a client got for itself. */
-  readonly user?: { readonly userId: UserId; readonly grantId: GrantId };
+  readonly grantId?: GrantId;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
   /** The `jti`; absent for an opaque token. */
@@ -20,7 +21,7 @@ export interface AccessToken {
 /** The claims of a JWT access token, RFC 9068 section 2.2. `gid` is Signet's own: the grant, through which the token is revoked. */
 export interface AccessTokenClaims {
   readonly iss: Issuer;
-  readonly sub: UserId | ClientId;
+  readonly sub: Subject | ClientId;
   readonly aud: string;
   readonly client_id: ClientId;
   readonly iat: number;
@@ -34,6 +35,8 @@ export interface AccessTokenClaims {
 export interface AccessTokenClaimsInput {
   readonly issuer: Issuer;
   readonly token: AccessToken;
+  /** What the client knows the user by; undefined where there is none. */
+  readonly subject: Subject | undefined;
   readonly jti: string;
   /** When the user signed in; undefined where there is none. */
   readonly authTime: Instant | undefined;
@@ -42,10 +45,10 @@ export interface AccessTokenClaimsInput {
 /**
  * The audience is the issuer itself: no resource was named (RFC 9068 section 3). Without a user the client is the subject (section 2.2).
  */
-export function accessTokenClaims({ issuer, token, jti, authTime }: AccessTokenClaimsInput): AccessTokenClaims {
+export function accessTokenClaims({ issuer, token, subject, jti, authTime }: AccessTokenClaimsInput): AccessTokenClaims {
   return {
     iss: issuer,
-    sub: token.user?.userId ?? token.clientId,
+    sub: subject ?? token.clientId,
     aud: issuer,
     client_id: token.clientId,
     iat: epochSeconds(token.issuedAt),
@@ -53,7 +56,7 @@ export function accessTokenClaims({ issuer, token, jti, authTime }: AccessTokenC
     jti,
     ...(token.scopes.length > 0 && { scope: formatScope(token.scopes) }),
     ...(authTime !== undefined && { auth_time: epochSeconds(authTime) }),
-    ...(token.user !== undefined && { gid: token.user.grantId }),
+    ...(token.grantId !== undefined && { gid: token.grantId }),
   };
 }
 
@@ -76,7 +79,7 @@ const claimsShape = z.object({
 export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Instant): AccessToken {
   const parsed = claimsShape.safeParse(claims);
   if (!parsed.success) throw accessTokenRefused("not the claims of an access token");
-  const { iss, sub, aud, client_id, iat, exp, jti, scope, gid } = parsed.data;
+  const { iss, aud, client_id, iat, exp, jti, scope, gid } = parsed.data;
   if (iss !== issuer) throw accessTokenRefused("another issuer's");
   if (aud !== issuer) throw accessTokenRefused("for another audience");
   if (now >= exp * 1000) throw accessTokenRefused("expired");
@@ -90,10 +93,9 @@ export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Inst
     id: jti,
   };
   if (gid === undefined) return token;
-  const userId = parseUserId(sub);
   const grantId = parseGrantId(gid);
-  if (userId === undefined || grantId === undefined) throw accessTokenRefused("sub or gid is not an id");
-  return { ...token, user: { userId, grantId } };
+  if (grantId === undefined) throw accessTokenRefused("gid is not a grant's id");
+  return { ...token, grantId };
 }
 
 /** The same for every token that is not, or no longer, an access token of this tenant: an attacker learns nothing. RFC 6750 section 3.1. */

@@ -10,7 +10,7 @@ const accessToken = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
 
 const input: IdTokenClaimsInput = {
   issuer: issuerOf("https://id.example", defaultTenantName),
-  userId: "0123456789abcdef0123456789abcdef" as UserId,
+  subject: "0123456789abcdef0123456789abcdef" as UserId,
   clientId: "00112233445566778899aabb" as ClientId,
   issuedAt: instant(1_800_000_000_999),
   expiresAt: instant(1_800_003_600_999),

@@ -1,13 +1,14 @@
 import { hash } from "node:crypto";
 import type { SigningAlgorithm } from "../client/client.ts";
-import type { ClientId, SessionPublicId, UserId } from "../ids.ts";
+import type { ClientId, SessionPublicId } from "../ids.ts";
 import { epochSeconds, type Instant } from "../instant.ts";
+import type { Subject } from "../subject/pairwise-subject.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
 /** The claims of an ID token, OpenID Connect Core section 2; `sid` is that of OpenID Connect Front-Channel Logout section 3. */
 export interface IdTokenClaims {
   readonly iss: Issuer;
-  readonly sub: UserId;
+  readonly sub: Subject;
   readonly aud: ClientId;
   readonly exp: number;
   readonly iat: number;
@@ -23,7 +24,8 @@ export interface IdTokenClaims {
 
 export interface IdTokenClaimsInput {
   readonly issuer: Issuer;
-  readonly userId: UserId;
+  /** What the client knows the person by. */
+  readonly subject: Subject;
   readonly clientId: ClientId;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
@@ -48,7 +50,7 @@ export function idTokenClaims(input: IdTokenClaimsInput): IdTokenClaims {
   return {
     ...input.profile,
     iss: input.issuer,
-    sub: input.userId,
+    sub: input.subject,
     aud: input.clientId,
     exp: epochSeconds(input.expiresAt),
     iat: epochSeconds(input.issuedAt),

@@ -1,5 +1,6 @@
-import type { ClientId, UserId } from "../ids.ts";
+import type { ClientId } from "../ids.ts";
 import type { CustomScope } from "../scope/scope.ts";
+import type { Subject } from "../subject/pairwise-subject.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
 /** OpenID Connect Core section 5.4. */
@@ -56,8 +57,8 @@ export function userInfoClaimNames(
   return [...new Set([...standard, ...custom])];
 }
 
-/** The userinfo reply, OpenID Connect Core section 5.3.2: `sub` first, and never any other than the user's id. */
-export function userInfoReply(subject: UserId, claims: object): { readonly sub: UserId; readonly [claim: string]: unknown } {
+/** The userinfo reply, OpenID Connect Core section 5.3.2: `sub` first, and never any other than what the client knows the user by. */
+export function userInfoReply(subject: Subject, claims: object): { readonly sub: Subject; readonly [claim: string]: unknown } {
   const reply = { sub: subject, ...claims };
   return { ...reply, sub: subject };
 }
