@@ -82,10 +82,15 @@ export interface RegisteredClient {
   readonly updatedAt: Date;
   /** Absent: never, or the client has no secret. */
   readonly secretExpiresAt?: Date;
+  /** From then on the client is not found any more. Absent: never. */
+  readonly expiresAt?: Date;
+  /** Whether nobody registered it but itself (RFC 7591). */
+  readonly selfRegistered: boolean;
 }
 
 export function clientOf(message: registry.Client | undefined): RegisteredClient {
-  const { clientId, tenantId, metadata, createdAt, updatedAt, clientSecretExpiresAt } = present(message);
+  const { clientId, tenantId, metadata, createdAt, updatedAt, clientSecretExpiresAt, expiresAt, selfRegistered } =
+    present(message);
   return {
     clientId,
     tenantId,
@@ -93,6 +98,8 @@ export function clientOf(message: registry.Client | undefined): RegisteredClient
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     ...(clientSecretExpiresAt === 0 ? {} : { secretExpiresAt: new Date(clientSecretExpiresAt * 1000) }),
+    ...(expiresAt === 0 ? {} : { expiresAt: new Date(expiresAt) }),
+    selfRegistered,
   };
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createUser, newApplication, newPkce, obtainCode, obtainTokens, refresh, tokensOf } from "@signet/testkit";
 import { expect, test } from "vitest";
+import { dynamicClient, initialAccessToken, setRegistration } from "../dynamic-registration-request.ts";
 import { formsIn } from "../secret-forms.ts";
 import { adminPassword, adminToken, startNew, stop } from "./processes.ts";
 
@@ -28,6 +29,11 @@ test("K8: the data folder without its key has no secret, password, token, code, 
     ),
   );
 
+  const registering = { ...home, name: "default", issuer: home.url };
+  await setRegistration(registering, { mode: "initial_access_token" });
+  const used = await initialAccessToken(registering, { uses: 2 });
+  const dynamic = await dynamicClient(registering, {}, used);
+
   const pkce = newPkce();
   const unused = await obtainCode(application, { code_challenge: pkce.challenge, code_challenge_method: "S256" });
   const first = await obtainTokens(application);
@@ -37,6 +43,7 @@ test("K8: the data folder without its key has no secret, password, token, code, 
   const secrets = [
     ...[adminToken, adminPassword, home.registrationToken, person.password],
     ...[application, ...signing].flatMap(({ client, agent }) => [client.client_secret, ...agent.cookies.values()]),
+    ...[used, used.split(".")[1] ?? "", dynamic.client_secret, dynamic.registration_access_token],
     ...[unused.code, pkce.verifier],
     ...[first, second, ...signed].flatMap((tokens) => [tokens.access_token, tokens.id_token, tokens.refresh_token]),
   ].filter((secret) => secret !== "");
