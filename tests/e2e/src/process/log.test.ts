@@ -14,6 +14,13 @@ import {
   userinfo,
 } from "@signet/testkit";
 import { expect, test } from "vitest";
+import {
+  askConfiguration,
+  askToRegister,
+  dynamicClient,
+  initialAccessToken,
+  setRegistration,
+} from "../dynamic-registration-request.ts";
 import { entriesOf, metricsOf } from "./printed.ts";
 import { adminPassword, adminToken, startNew, stop } from "./processes.ts";
 
@@ -97,7 +104,19 @@ test("K7: no secret is in the log at any level, the metrics or the traces, neith
   expect((await redeem(application, spoiled, { code_verifier: canary })).status).toBe(400);
   const tokens = await tokensOf(await redeem(application, code));
   const next = await tokensOf(await refresh(application, tokens.refresh_token));
+  const registering = { ...home, name: "default", issuer };
+  await setRegistration(registering, { mode: "open" });
+  const initial = await initialAccessToken(registering);
+  const dynamic = await dynamicClient(registering, { grant_types: ["authorization_code"] }, initial);
+  const { client_id, registration_access_token } = dynamic;
+  const redirect_uris = ["https://app.example/callback"];
   const refused = [
+    askToRegister(registering, { redirect_uris }, canary),
+    askToRegister(registering, { redirect_uris }, initial),
+    askToRegister(registering, { redirect_uris, software_statement: `${canary}.${canary}.${canary}` }),
+    askConfiguration(dynamic, "GET", undefined, canary),
+    askConfiguration(dynamic, "PUT", { client_id, redirect_uris, client_secret: canary }),
+    askConfiguration(dynamic, "PUT", { client_id, redirect_uris, registration_access_token }),
     redeem(application, code),
     redeem(application, { code: canary, verifier: canary }),
     refresh(application, `${tokens.refresh_token.slice(0, -1)}-`),
@@ -113,7 +132,7 @@ test("K7: no secret is in the log at any level, the metrics or the traces, neith
     fetch(`${issuer}/${canary}`, { headers: { traceparent: canary, tracestate: `signet=${canary}` } }),
   ];
   for (const [name, value] of agent.cookies) cookies.set(name, value);
-  for (const reply of await Promise.all(refused)) expect(reply.status).toBeGreaterThanOrEqual(400);
+  for (const { status } of await Promise.all<{ readonly status: number }>(refused)) expect(status).toBeGreaterThanOrEqual(400);
   await expect(administer(home, "POST", "/default/users", { username: "a b", password: canary })).rejects.toThrow("400");
   const metrics = await metricsOf(signet.output());
   await stop(signet);
@@ -134,6 +153,9 @@ test("K7: no secret is in the log at any level, the metrics or the traces, neith
     idToken: tokens.id_token,
     refreshToken: tokens.refresh_token,
     nextRefreshToken: next.refresh_token,
+    initialAccessToken: initial.split(".")[1] ?? "",
+    registrationAccessToken: registration_access_token,
+    dynamicSecret: dynamic.client_secret,
     // An interaction's cookie has the interaction's id before the secret.
     ...Object.fromEntries([...cookies].map(([name, value]) => [name, value.split(".").at(-1) ?? ""])),
   };
