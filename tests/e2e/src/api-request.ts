@@ -58,7 +58,7 @@ export function expectError(reply: ApiReply, status: number, code: number, messa
   expect(reply.headers["content-type"]).toBe("application/json;charset=UTF-8");
 }
 
-/** All of a reply that a caller could tell two replies apart by. */
-export function visible({ status, headers: { date: _date, ...headers }, text }: ApiReply): object {
+/** All of a reply that a caller could tell two replies apart by; each has a time and an error id of its own. */
+export function visible({ status, headers: { date: _date, "signet-error-id": _id, ...headers }, text }: ApiReply): object {
   return { status, headers, text };
 }
