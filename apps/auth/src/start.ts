@@ -15,7 +15,7 @@ import { ensureAdministrator } from "./first-run.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
 
 /** People and their sessions as a process of its own, on MongoDB and Redis. */
-export async function start(config: AuthConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
+export async function start(config: AuthConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
   const { redisUrl: url, redisPrefix: prefix } = config;
@@ -52,8 +52,8 @@ export async function start(config: AuthConfig, { telemetry, clock }: Surroundin
     implementation: service,
     methods: methodCallers,
     needs: {
-      mongodb: () => mongodb.ready(),
-      redis: () => redis.ready(),
+      mongodb: async () => hear("mongodb", await mongodb.ready()),
+      redis: async () => hear("redis", await redis.ready()),
       "client-registry": () => requireTenant(defaultTenantName, directory),
     },
     async prepare() {

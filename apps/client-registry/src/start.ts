@@ -14,7 +14,7 @@ import { ensureAdministrationToken, ensureDefaultTenant } from "./first-run.ts";
 import { requireTenant } from "./tenants/find-tenant.ts";
 
 /** The owner of tenants and clients as a process of its own, on MongoDB and Redis. */
-export async function start(config: ClientRegistryConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
+export async function start(config: ClientRegistryConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
   const onError = warnSparingly(logger, "Redis is away");
@@ -32,7 +32,7 @@ export async function start(config: ClientRegistryConfig, { telemetry, clock }: 
     definition: registry.ClientRegistryServiceDefinition,
     implementation: createRegistryService(dependencies, secretViewOf),
     methods: methodCallers,
-    needs: { mongodb: () => mongodb.ready(), redis: () => redis.ready() },
+    needs: { mongodb: async () => hear("mongodb", await mongodb.ready()), redis: async () => hear("redis", await redis.ready()) },
     async prepare() {
       await ensureDefaultTenant(dependencies, clock());
       const { id } = await requireTenant(defaultTenantName, stores);

@@ -11,6 +11,7 @@ import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
 import { createOutbound } from "@signet/outbound";
 import { logErrors } from "@signet/process/log-errors";
+import { steadyClock } from "@signet/process/steady-clock";
 import { type Clock, defaultTenantName, instant } from "@signet/protocol";
 import { createDirectory, createSubjects } from "@signet/registry-client";
 import { inProcessClient, observedService, type Service } from "@signet/rpc";
@@ -49,9 +50,10 @@ export async function compose({
   stores: bareStores,
   logger,
   observers = {},
-  clock = () => instant(Date.now()),
+  clock: toldBy = () => instant(Date.now()),
 }: CompositionOptions): Promise<Composition> {
   const { publicUrl, refreshGraceMilliseconds, signInLimits } = config;
+  const clock = steadyClock(toldBy);
   const random = pooledRandom();
   const onError = logErrors(logger);
   const stores = observedStores(bareStores, observers.stores);

@@ -25,7 +25,7 @@ import { keyChangeListener } from "./keys/key-change-listener.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
 
 /** Tokens and keys as a process of its own, on MongoDB and Redis. */
-export async function start(config: TokenConfig, { telemetry, clock }: Surroundings): Promise<RunningProgram> {
+export async function start(config: TokenConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
   const { logger } = telemetry;
   const mongodb = usable("SIGNET_MONGODB_URL", () => openMongoStores({ url: config.mongodbUrl }));
   const { redisUrl: url, redisPrefix: prefix } = config;
@@ -80,8 +80,8 @@ export async function start(config: TokenConfig, { telemetry, clock }: Surroundi
     implementation: service,
     methods: methodCallers,
     needs: {
-      mongodb: () => mongodb.ready(),
-      redis: () => redis.ready(),
+      mongodb: async () => hear("mongodb", await mongodb.ready()),
+      redis: async () => hear("redis", await redis.ready()),
       "client-registry": () => requireTenant(defaultTenantName, directory),
     },
     needsAtStart: { auth: () => requireServing(authChannel) },

@@ -1,3 +1,4 @@
+export { agreedClock } from "./agreed-clock.ts";
 export { openChannel } from "./open-channel.ts";
 export { requireKey } from "./require-key.ts";
 export { type RunningProgram, runProgram, type Surroundings } from "./run-program.ts";

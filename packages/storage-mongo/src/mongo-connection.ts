@@ -1,3 +1,4 @@
+import { type Instant, instant } from "@signet/protocol";
 import { unavailable, within } from "@signet/storage/adapter";
 import { type Db, MongoClient } from "mongodb";
 import { storeError } from "./errors.ts";
@@ -70,9 +71,14 @@ export class MongoConnection {
     return this.#options;
   }
 
-  /** @throws ResourceError unavailable where MongoDB does not answer within the deadline */
-  async ready(): Promise<void> {
-    await this.run((database) => database.command({ ping: 1 }));
+  /**
+   * What MongoDB's clock shows.
+   * @throws ResourceError unavailable where MongoDB does not answer within the deadline
+   */
+  async time(): Promise<Instant> {
+    const { localTime } = await this.run((database) => database.command({ hello: 1 }));
+    if (!(localTime instanceof Date)) throw new Error("MongoDB has answered to hello without its time");
+    return instant(localTime.getTime());
   }
 
   /** Ends what is under way. Calls after it are refused. */

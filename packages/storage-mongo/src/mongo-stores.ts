@@ -1,3 +1,4 @@
+import type { Instant } from "@signet/protocol";
 import type { AuthStores, RegistryStores, TokenStores } from "@signet/storage";
 import { mongoAdministrationStore } from "./administration-store.ts";
 import { mongoClientStore } from "./client-store.ts";
@@ -34,10 +35,10 @@ export type MongoStoresByPort = Pick<
 
 export interface MongoStores extends MongoStoresByPort {
   /**
-   * Resolves once MongoDB answers and has the indexes.
+   * Resolves once MongoDB answers and has the indexes, with what its clock shows.
    * @throws ResourceError unavailable where it does not within the deadline; asked again, it may
    */
-  ready(): Promise<void>;
+  ready(): Promise<Instant>;
   /** Ends what is under way. Calls after it are refused. */
   close(): Promise<void>;
 }
@@ -58,7 +59,7 @@ export function openMongoStores({
   const connection = new MongoConnection({ openClient, database, deadlineMilliseconds, maximumOutstanding });
   return {
     ...storesOn(connection),
-    ready: () => connection.ready(),
+    ready: () => connection.time(),
     close: () => connection.close(),
   };
 }

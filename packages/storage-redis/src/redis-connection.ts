@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { type Instant, instant } from "@signet/protocol";
 import { unavailable, within } from "@signet/storage/adapter";
 import { Redis, type RedisOptions } from "ioredis";
 import { isOfReplica, storeError, withoutCommand } from "./errors.ts";
@@ -61,9 +62,13 @@ export class RedisConnection {
     return this.#run(command, patienceMilliseconds);
   }
 
-  /** @throws ResourceError unavailable where Redis does not answer within the deadline */
-  async ready(): Promise<void> {
-    await this.#run((client) => client.ping(), this.#options.deadlineMilliseconds);
+  /**
+   * What Redis' clock shows.
+   * @throws ResourceError unavailable where Redis does not answer within the deadline
+   */
+  async time(): Promise<Instant> {
+    const [seconds, microseconds] = await this.#run((client) => client.time(), this.#options.deadlineMilliseconds);
+    return instant(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
   }
 
   /** A script, which the driver sends in full only once over each connection, and by its digest afterwards. */

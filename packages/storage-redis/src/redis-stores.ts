@@ -1,4 +1,4 @@
-import { type Clock, instant } from "@signet/protocol";
+import { type Clock, type Instant, instant } from "@signet/protocol";
 import type { AuthStores, RegistryStores, SharedStores, TokenStores } from "@signet/storage";
 import { redisAccessTokenStore } from "./access-token-store.ts";
 import { redisAuthorizationCodeStore } from "./authorization-code-store.ts";
@@ -35,10 +35,10 @@ export interface RedisStores
     Pick<RegistryStores, "changes" | "refusals">,
     SharedStores {
   /**
-   * Resolves once Redis answers.
+   * Resolves once Redis answers, with what its clock shows.
    * @throws ResourceError unavailable where it does not within the deadline; asked again, it may
    */
-  ready(): Promise<void>;
+  ready(): Promise<Instant>;
   /** Lets calls under way come to their end and ends subscriptions. Calls after it are refused. */
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export function openRedisStores({
       maximumSubscriptions,
       closing: closing.signal,
     }),
-    ready: () => connection.ready(),
+    ready: () => connection.time(),
     async close() {
       closing.abort();
       await connection.close();

@@ -26,6 +26,8 @@ import {
 export interface ServicesOptions extends SignetOptions {
   /** How many processes a service has: one unless said otherwise. Several have one name for the others, and one port, each at an address of its own. */
   readonly replicas?: ReplicaCounts;
+  /** By how many milliseconds the clock of each replica of a service is astray, for those that are not right. Where there is a `clockwork`. */
+  readonly astray?: Readonly<Partial<Record<ServiceName, readonly number[]>>>;
   /** Who else may call the registry: `billing:read`, `provisioning:write`. */
   readonly callers?: readonly string[];
   /** Settings of Redis besides those that Signet needs, as on its command line: `["--appendonly", "yes"]`. Without any it forgets all when it ends. */
@@ -99,6 +101,7 @@ export async function deployServices({
   clockwork,
   environment = {},
   replicas = {},
+  astray = {},
   callers = [],
   mains = {},
   own = {},
@@ -127,7 +130,8 @@ export async function deployServices({
   const running: Record<ServiceName, Program[]> = { "client-registry": [], auth: [], token: [], gateway: [] };
 
   function run(name: ServiceName, index: number, changes: Readonly<Record<string, string>>, more: readonly string[]): Program {
-    const parameters = clockwork === undefined ? [mains[name] ?? mainOf(name)] : [mainWithClock, name, clockFile];
+    const difference = String(astray[name]?.[index] ?? 0);
+    const parameters = clockwork === undefined ? [mains[name] ?? mainOf(name)] : [mainWithClock, name, clockFile, difference];
     const given = [readBy(name, environment), own[name] ?? {}, changes].reduce(
       changed,
       givenTo(name, settings, addressOf(index), others),
