@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Router from "@koa/router";
-import type { ProxiesConfig } from "@signet/config";
+import type { HttpsConfig, ProxiesConfig } from "@signet/config";
 import type { token } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import Koa, { type Context } from "koa";
@@ -23,14 +23,17 @@ import { beginObserved, noEndpoint } from "./request-observer.ts";
 import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
-export interface GatewayDependencies extends Omit<Services, "cookies" | "lastKnown" | "readPeer" | "refusals"> {
+export interface GatewayDependencies
+  extends Omit<Services, "cookies" | "lastKnown" | "readPeer" | "refusals" | "seesCertificates"> {
   /** Whom to believe about who sent a request. */
   readonly proxies: ProxiesConfig;
+  /** How TLS is served, by this process itself. */
+  readonly https: HttpsConfig | undefined;
 }
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The whole public HTTP surface as a listener for `node:http`. It keeps nothing but what it last told of what is public. */
-export function createGateway({ proxies, ...dependencies }: GatewayDependencies): RequestListener {
+export function createGateway({ proxies, https, ...dependencies }: GatewayDependencies): RequestListener {
   const lastKnown = {
     tenants: createLastKnown<Tenant | undefined>({ patienceMilliseconds: 250 }),
     // A key may be new: what is old is told only when the token service is in trouble.
@@ -42,6 +45,8 @@ export function createGateway({ proxies, ...dependencies }: GatewayDependencies)
     cookies: cookieJar(dependencies.publicUrl),
     readPeer: peerReader(proxies),
     refusals: createRefusalRecorder(dependencies),
+    seesCertificates:
+      https?.clientCertificates === true || (proxies.ranges.length > 0 && proxies.certificateHeader !== undefined),
   };
   const router = createRouter(routes, services);
   const app = new Koa();

@@ -21,6 +21,8 @@ export interface Services {
   readonly lastKnown: { readonly tenants: LastKnown<Tenant | undefined>; readonly keySets: LastKnown<token.JwksResponse> };
   readonly cookies: CookieJar;
   readonly readPeer: PeerReader;
+  /** Whether callers' certificates come this far, so that clients can authenticate with them. */
+  readonly seesCertificates: boolean;
   readonly logger: Logger;
   /** Without a trailing slash. */
   readonly publicUrl: string;

@@ -31,6 +31,7 @@ export async function start(config: GatewayConfig, { telemetry, clock }: Surroun
     observer: telemetry.requests,
     publicUrl: config.publicUrl,
     proxies: config.proxies,
+    https: config.https,
     waitingFor: () => servicesWaitedFor({ "client-registry": registryChannel, auth: authChannel, token: tokenChannel }),
   });
   const listening = await listen(listener, { ...config, logger });

@@ -146,6 +146,7 @@ export async function compose({
       observer: observers.requests,
       publicUrl,
       proxies: config.proxies,
+      https: config.https,
       async waitingFor() {
         await stores.tenants.findByName(defaultTenantName);
         return [];

@@ -40,8 +40,8 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     async exchange(request, context) {
       return exchange(request, await requireTenant(request.tenant, directory), context, exchanging);
     },
-    async userInfo({ tenant, accessToken }, context) {
-      const request = { tenant: await requireTenant(tenant, directory), accessToken, now: clock(), context };
+    async userInfo({ tenant, accessToken, certificate }, context) {
+      const request = { tenant: await requireTenant(tenant, directory), accessToken, certificate, now: clock(), context };
       return userInfo(request, inquiring);
     },
     async introspect(request, context) {

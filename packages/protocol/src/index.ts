@@ -13,6 +13,7 @@ export * from "./client/certificate-subject.ts";
 export * from "./client/client.ts";
 export * from "./client/client-assertion.ts";
 export * from "./client/client-authentication.ts";
+export * from "./client/client-certificate.ts";
 export * from "./client/client-jwks.ts";
 export * from "./client/client-metadata.ts";
 export * from "./client/secret-expiry.ts";

@@ -3,10 +3,10 @@ import type { AccessTokenStore, StoredAccessToken } from "@signet/storage";
 import type { Database } from "./database.ts";
 import { integer, jsonTexts, optionalText, type Row, text } from "./row.ts";
 
-const columns = "tenant_id, hash, client_id, scopes, grant_id, user_id, issued_at, expires_at";
+const columns = "tenant_id, hash, client_id, scopes, grant_id, user_id, issued_at, expires_at, certificate_thumbprint";
 
 export function embeddedAccessTokenStore(database: Database): AccessTokenStore {
-  const insert = database.prepare(`insert into access_tokens (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = database.prepare(`insert into access_tokens (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const find = database.prepare(`select ${columns} from access_tokens where tenant_id = ? and hash = ? and expires_at > ?`);
   const remove = database.prepare("delete from access_tokens where tenant_id = ? and hash = ?");
   const noteRevoked = database.prepare(
@@ -53,12 +53,14 @@ function values(token: StoredAccessToken) {
     token.userId ?? null,
     token.issuedAt,
     token.expiresAt,
+    token.certificateThumbprint ?? null,
   ];
 }
 
 function accessTokenOf(row: Row): StoredAccessToken {
   const grantId = optionalText<GrantId>(row, "grant_id");
   const userId = optionalText<UserId>(row, "user_id");
+  const certificateThumbprint = optionalText(row, "certificate_thumbprint");
   return {
     tenantId: text(row, "tenant_id"),
     hash: text(row, "hash"),
@@ -68,5 +70,6 @@ function accessTokenOf(row: Row): StoredAccessToken {
     ...(userId !== undefined && { userId }),
     issuedAt: integer(row, "issued_at"),
     expiresAt: integer(row, "expires_at"),
+    ...(certificateThumbprint !== undefined && { certificateThumbprint }),
   };
 }

@@ -168,4 +168,7 @@ export const transientMigrations: readonly string[] = [
     recorded integer not null
   ) strict, without rowid;
   `,
+  `
+  alter table access_tokens add column certificate_thumbprint text;
+  `,
 ];

@@ -54,6 +54,7 @@ function accessTokenOf(tenantId: TenantId, hash: SecretHash, value: string): Sto
   const record = recordOf(value);
   const grantId = optionalText<GrantId>(record, "grantId");
   const userId = optionalText<UserId>(record, "userId");
+  const certificateThumbprint = optionalText(record, "certificateThumbprint");
   return {
     tenantId,
     hash,
@@ -63,5 +64,6 @@ function accessTokenOf(tenantId: TenantId, hash: SecretHash, value: string): Sto
     ...(userId !== undefined && { userId }),
     issuedAt: integer(record, "issuedAt"),
     expiresAt: integer(record, "expiresAt"),
+    ...(certificateThumbprint !== undefined && { certificateThumbprint }),
   };
 }

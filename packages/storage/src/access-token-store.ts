@@ -11,6 +11,8 @@ export interface StoredAccessToken {
   readonly userId?: UserId;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
+  /** Of the certificate that the token is bound to; absent where it is to none. */
+  readonly certificateThumbprint?: string;
 }
 
 export interface AccessTokenStore {

@@ -1,5 +1,7 @@
 import {
   acrValues,
+  clientAuthenticationMethods as allAuthenticationMethods,
+  type ClientAuthenticationMethod,
   clientSecretAlgorithms,
   clientSigningAlgorithms,
   displays,
@@ -27,8 +29,8 @@ export const discovery = endpoint({
   errors: oauthError,
   steps: [cors],
   outlivesRegistry: true,
-  async handle({ issuer, tenant }) {
-    return json(200, providerMetadata(issuer, tenant.settings), { "Cache-Control": "public, max-age=300" });
+  async handle({ issuer, tenant }, { seesCertificates }) {
+    return json(200, providerMetadata(issuer, tenant.settings, seesCertificates), { "Cache-Control": "public, max-age=300" });
   },
 });
 
@@ -38,10 +40,17 @@ const pageLocales = ["en"];
 /** Of ID tokens, OpenID Connect Core section 2; `sid` is that of Front-Channel Logout section 3. */
 const idTokenClaimNames = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr", "sid"];
 
-const clientAuthenticationMethods = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+const methodsInTls: readonly ClientAuthenticationMethod[] = ["tls_client_auth", "self_signed_tls_client_auth"];
 const assertionAlgorithms = [...clientSigningAlgorithms, ...clientSecretAlgorithms];
 
-function providerMetadata(issuer: Issuer, { registration, policyUri, tosUri, serviceDocumentation }: TenantSettings): object {
+function providerMetadata(
+  issuer: Issuer,
+  { registration, policyUri, tosUri, serviceDocumentation }: TenantSettings,
+  seesCertificates: boolean,
+): object {
+  const clientAuthenticationMethods = allAuthenticationMethods.filter(
+    (method) => seesCertificates || !methodsInTls.includes(method),
+  );
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/v1/auth`,
@@ -64,6 +73,8 @@ function providerMetadata(issuer: Issuer, { registration, policyUri, tosUri, ser
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
     introspection_endpoint_auth_methods_supported: clientAuthenticationMethods.filter((method) => method !== "none"),
     introspection_signing_alg_values_supported: signingAlgorithms,
+    // RFC 8705 section 3.3.
+    ...(seesCertificates ? { tls_client_certificate_bound_access_tokens: true } : {}),
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,

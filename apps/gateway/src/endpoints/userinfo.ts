@@ -12,10 +12,9 @@ export const userinfo = endpoint({
   errors: bearerError,
   steps: [cors, noStore, accessToken],
   async handle(request, { tokens }) {
-    const { claims, jwt } = await tokens.userInfo(
-      { tenant: request.tenant.name, accessToken: request.accessToken },
-      inRequest(request),
-    );
+    const { tenant, accessToken, clientCertificate } = request;
+    const shown = clientCertificate === undefined ? {} : { certificate: clientCertificate.der };
+    const { claims, jwt } = await tokens.userInfo({ tenant: tenant.name, accessToken, ...shown }, inRequest(request));
     return jwt === ""
       ? { status: 200, headers: { "Content-Type": jsonContentType }, body: claims }
       : { status: 200, headers: { "Content-Type": "application/jwt" }, body: jwt };

@@ -14,6 +14,7 @@ import {
 } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import { type AssertionDependencies, checkAssertion } from "./check-assertion.ts";
+import { checkCertificate } from "./check-certificate.ts";
 
 /** A form that a client sent to an endpoint where it has to authenticate, as it came. */
 export interface ClientRequest {
@@ -45,7 +46,8 @@ export async function authenticatedRequest(
   dependencies: ClientAuthenticationDependencies,
 ): Promise<AuthenticatedRequest> {
   const parameters = parseParameters(sent);
-  const credentials = credentialsOf(authentication);
+  const shown = authentication ?? nothingShown();
+  const credentials = credentialsOf(shown);
   const client = requireMethod(await dependencies.directory.client(tenant, credentials.clientId), credentials);
   const now = dependencies.clock();
   switch (credentials.method) {
@@ -57,14 +59,16 @@ export async function authenticatedRequest(
       await checkAssertion(credentials.clientAssertion, client, tenant, now, dependencies);
       break;
     case "none":
-      if (client.metadata.tokenEndpointAuthMethod !== "none") throw clientAuthenticationFailed("no certificate was shown");
+      if (client.metadata.tokenEndpointAuthMethod !== "none") await checkCertificate(shown, client, dependencies);
   }
   return { client, parameters, now };
 }
 
-function credentialsOf(authentication: token.ClientAuthentication | undefined): ClientCredentials {
-  if (authentication === undefined) throw clientAuthenticationFailed("no credentials");
-  const { method, clientId, clientSecret, clientAssertion } = authentication;
+function nothingShown(): never {
+  throw clientAuthenticationFailed("no credentials");
+}
+
+function credentialsOf({ method, clientId, clientSecret, clientAssertion }: token.ClientAuthentication): ClientCredentials {
   switch (method) {
     case "client_secret_basic":
     case "client_secret_post":

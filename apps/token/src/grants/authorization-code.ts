@@ -7,7 +7,7 @@ import { grantedAuthorization, grantOfReplayedCode } from "./granted-authorizati
 /** Redeems a code: auth elects the winner first and checks what it was bound to afterwards. A replay revokes the grant (RFC 6749 section 4.1.2). */
 export const authorizationCode: Grant = {
   type: "authorization_code",
-  async exchange({ tenant, client, parameters, now, context }, { auth, grants, issue, random }) {
+  async exchange({ tenant, client, parameters, confirmation, now, context }, { auth, grants, issue, random }) {
     const { code, redirectUri, codeVerifier = "" } = parseCodeExchange(parameters);
     const { outcome } = await auth.redeemCode(
       { tenant: tenant.name, clientId: client.id, code, redirectUri, codeVerifier },
@@ -46,6 +46,7 @@ export const authorizationCode: Grant = {
       grant,
       nonce,
       profile,
+      confirmation,
       refreshToken: refreshToken?.token,
       now,
     });

@@ -1,5 +1,13 @@
 import type { token } from "@signet/contracts";
-import { type GrantType, parseGrantType, type Tenant } from "@signet/protocol";
+import {
+  type Client,
+  certificateThumbprint,
+  type GrantType,
+  OAuthError,
+  parseGrantType,
+  type Tenant,
+  type TokenConfirmation,
+} from "@signet/protocol";
 import type { CallContext } from "nice-grpc-common";
 import { authenticatedRequest, type ClientAuthenticationDependencies } from "../clients/authenticated-request.ts";
 import type { IssuedTokens } from "../tokens/issue.ts";
@@ -28,5 +36,19 @@ export async function exchange(
 ): Promise<IssuedTokens> {
   const { client, parameters, now } = await authenticatedRequest(request, tenant, dependencies);
   const type = parseGrantType(parameters, client);
-  return grants[type].exchange({ tenant, client, parameters, now, context }, dependencies);
+  const confirmation = confirmationFor(client, request.authentication?.certificate);
+  return grants[type].exchange({ tenant, client, parameters, confirmation, now, context }, dependencies);
+}
+
+/**
+ * What the client's access tokens are bound to, if anything: the certificate with which it asks for them, however it authenticates (RFC 8705 section 3).
+ * @throws OAuthError invalid_request where they are to be bound and there is no certificate
+ */
+function confirmationFor({ metadata }: Client, certificate: Uint8Array | undefined): TokenConfirmation | undefined {
+  if (!metadata.tlsClientCertificateBoundAccessTokens) return undefined;
+  if (certificate !== undefined && certificate.length > 0) return { certificateThumbprint: certificateThumbprint(certificate) };
+  throw new OAuthError(
+    "invalid_request",
+    "the client's access tokens are bound to a certificate: ask for them over TLS, with one",
+  );
 }

@@ -1,5 +1,5 @@
 import type { auth } from "@signet/contracts";
-import type { Client, GrantType, Instant, Parameters, Tenant } from "@signet/protocol";
+import type { Client, GrantType, Instant, Parameters, Tenant, TokenConfirmation } from "@signet/protocol";
 import type { CallContext } from "nice-grpc-common";
 import type { RotationDependencies } from "../refresh/rotate.ts";
 import type { Issue, IssuedTokens } from "../tokens/issue.ts";
@@ -12,6 +12,8 @@ export interface GrantRequest {
   readonly tenant: Tenant;
   readonly client: Client;
   readonly parameters: Parameters;
+  /** What the access token is bound to; undefined where whoever has it may use it. */
+  readonly confirmation: TokenConfirmation | undefined;
   readonly now: Instant;
   /** Of the call that it came with: the calls to other services on its behalf end when that does. */
   readonly context: CallContext;

@@ -11,7 +11,7 @@ import type { Grant } from "./grant.ts";
  */
 export const refreshToken: Grant = {
   type: "refresh_token",
-  async exchange({ tenant, client, parameters, now, context }, dependencies) {
+  async exchange({ tenant, client, parameters, confirmation, now, context }, dependencies) {
     const { presented, scopes: requested } = parseRefresh(parameters);
     const grant = await dependencies.grants.find(tenant.id, presented.grantId, now);
     if (!isOfFamily(grant, presented, client)) throw refreshTokenRefused("unknown, expired, revoked or another client's");
@@ -19,7 +19,8 @@ export const refreshToken: Grant = {
 
     const names = stillOpenClaims(grant.requestedClaims.idToken, client);
     const asking = claimsOfGrantee({ tenant, grant, names, context }, dependencies);
-    const issuance = { tenant, client, scopes, requestedScopes: scopes, grant, nonce: undefined, refreshToken: undefined, now };
+    const asked = { scopes, requestedScopes: scopes, nonce: undefined, confirmation };
+    const issuance = { ...asked, tenant, client, grant, refreshToken: undefined, now };
     // Worth nothing until it is handed out; so only an ID token that has claims of the user waits for them.
     const issuing = Promise.resolve(names.length === 0 ? {} : asking).then((profile = {}) =>
       dependencies.issue({ ...issuance, profile }),

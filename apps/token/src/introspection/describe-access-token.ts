@@ -23,6 +23,7 @@ export async function describeAccessToken(
     expiresAt: token.expiresAt,
     authTime: grant?.authTime,
     tokenId: token.id,
+    ...(token.certificateThumbprint === undefined ? {} : { certificateThumbprint: token.certificateThumbprint }),
   });
 }
 

@@ -53,6 +53,7 @@ export async function encodeAccessToken(
       ...(user !== undefined && { userId: user.userId }),
       issuedAt: token.issuedAt,
       expiresAt: token.expiresAt,
+      ...(token.certificateThumbprint === undefined ? {} : { certificateThumbprint: token.certificateThumbprint }),
     });
     return secret;
   }

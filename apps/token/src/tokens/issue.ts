@@ -9,6 +9,7 @@ import {
   repliedScope,
   type Subject,
   type Tenant,
+  type TokenConfirmation,
 } from "@signet/protocol";
 import type { Subjects } from "@signet/registry-client";
 import type { StoredGrant } from "@signet/storage";
@@ -36,6 +37,8 @@ export interface Issuance {
   readonly nonce: string | undefined;
   /** For the ID token: of the user's profile, what was asked for by name. */
   readonly profile: Profile;
+  /** What the access token is bound to. */
+  readonly confirmation: TokenConfirmation | undefined;
   readonly refreshToken: RefreshToken | undefined;
   readonly now: Instant;
 }
@@ -62,7 +65,7 @@ export interface IssueDependencies extends AccessTokenDependencies {
 /** The one way in which all grants issue. */
 export function createIssue(dependencies: IssueDependencies): Issue {
   return async (issuance) => {
-    const { tenant, client, scopes, requestedScopes, grant, refreshToken, now } = issuance;
+    const { tenant, client, scopes, requestedScopes, grant, confirmation, refreshToken, now } = issuance;
     const subject = grant && (await dependencies.subjects.of(tenant, client, grant.userId));
     const user = grant && subject && { userId: grant.userId, subject, authTime: grant.authTime };
     const expiresIn = wholeSeconds(tenant.settings.tokenTimeout);
@@ -73,6 +76,7 @@ export function createIssue(dependencies: IssueDependencies): Issue {
         ...(grant !== undefined && { grantId: grant.id }),
         issuedAt: now,
         expiresAt: later(now, expiresIn * 1000),
+        ...confirmation,
       },
       tenant,
       client,

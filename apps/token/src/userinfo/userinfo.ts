@@ -1,6 +1,7 @@
 import type { token } from "@signet/contracts";
 import {
   accessTokenRefused,
+  checkConfirmation,
   type Instant,
   issuerOf,
   OAuthError,
@@ -19,6 +20,8 @@ import { claimsOfGrantee, type GranteeDependencies } from "../users/grantee.ts";
 export interface UserInfoRequest {
   readonly tenant: Tenant;
   readonly accessToken: string;
+  /** What was shown in TLS, in DER; empty: none. */
+  readonly certificate: Uint8Array;
   readonly now: Instant;
   readonly context: CallContext;
 }
@@ -33,10 +36,11 @@ export interface UserInfoDependencies extends StandingDependencies, GranteeDepen
  * @throws OAuthError invalid_token, insufficient_scope (RFC 6750 section 3.1)
  */
 export async function userInfo(
-  { tenant, accessToken, now, context }: UserInfoRequest,
+  { tenant, accessToken, certificate, now, context }: UserInfoRequest,
   dependencies: UserInfoDependencies,
 ): Promise<token.UserInfoResponse> {
   const { token: presented, client, grant } = await standingAccessToken(accessToken, tenant, now, dependencies);
+  checkConfirmation(presented, certificate);
   const { scopes } = presented;
   if (grant === undefined)
     throw new OAuthError("insufficient_scope", "the access token is a client's own: there is no user behind it");

@@ -1,4 +1,6 @@
+import { parseDistinguishedName } from "./distinguished-name.ts";
 import { isGiven, refusedMetadata } from "./members.ts";
+import { canonicalAddress } from "./subject-alternative-names.ts";
 
 /** By which of its names a certificate is a client's, RFC 8705 section 2.1.2. */
 export const certificateSubjectMembers = [
@@ -25,9 +27,33 @@ export interface CertificateSubjectDraft {
 
 const maximumLength = 1024;
 
+/** What a certificate could have for a name of each kind. */
+const forms: Readonly<Record<CertificateSubjectMember, string>> = {
+  tls_client_auth_subject_dn: "a distinguished name as RFC 4514 writes it, such as CN=app,O=Example,C=DE",
+  tls_client_auth_san_dns: "a host name in ASCII",
+  tls_client_auth_san_uri: "an absolute URI",
+  tls_client_auth_san_ip: "an IP address",
+  tls_client_auth_san_email: "an email address in ASCII",
+};
+
+function isWellFormed({ member, value }: CertificateSubject): boolean {
+  switch (member) {
+    case "tls_client_auth_subject_dn":
+      return parseDistinguishedName(value) !== undefined;
+    case "tls_client_auth_san_dns":
+      return /^[A-Za-z0-9._*-]+$/.test(value);
+    case "tls_client_auth_san_uri":
+      return URL.canParse(value);
+    case "tls_client_auth_san_ip":
+      return canonicalAddress(value) !== undefined;
+    case "tls_client_auth_san_email":
+      return /^[\x21-\x3f\x41-\x7e]+@[A-Za-z0-9.-]+$/.test(value);
+  }
+}
+
 /**
  * The one name that was given, if any.
- * @throws OAuthError invalid_client_metadata where there are several, or one that is too long
+ * @throws OAuthError invalid_client_metadata where there are several, or one that is too long or no name of its kind
  */
 export function parseCertificateSubject(draft: CertificateSubjectDraft): CertificateSubject | undefined {
   const values: Readonly<Record<CertificateSubjectMember, string | undefined>> = {
@@ -46,5 +72,7 @@ export function parseCertificateSubject(draft: CertificateSubjectDraft): Certifi
   if (subject !== undefined && subject.value.length > maximumLength) {
     throw refusedMetadata(`${subject.member} may have at most ${maximumLength} characters`);
   }
+  if (subject !== undefined && !isWellFormed(subject))
+    throw refusedMetadata(`${subject.member} must be ${forms[subject.member]}`);
   return subject;
 }

@@ -2,6 +2,7 @@ import type { ClientId } from "../ids.ts";
 import { epochSeconds, type Instant } from "../instant.ts";
 import { formatScope } from "../scope/scope.ts";
 import type { Issuer } from "../tenant/tenant.ts";
+import { confirmationClaim, type TokenConfirmation } from "../token/access-token-claims.ts";
 
 /** What is told of a token, RFC 7662 section 2.2. */
 export interface IntrospectionReply {
@@ -25,7 +26,7 @@ export interface ActiveToken {
   readonly authTime: Instant | undefined;
 }
 
-export interface ActiveAccessToken extends ActiveToken {
+export interface ActiveAccessToken extends ActiveToken, Partial<TokenConfirmation> {
   /** Of a JWT. */
   readonly tokenId: string | undefined;
 }
@@ -37,6 +38,7 @@ export function activeAccessToken(token: ActiveAccessToken): IntrospectionReply 
     token_type: "Bearer",
     aud: token.issuer,
     ...(token.tokenId !== undefined && { jti: token.tokenId }),
+    ...confirmationClaim(token),
   };
 }
 

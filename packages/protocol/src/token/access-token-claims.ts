@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { certificateThumbprint } from "../client/client-certificate.ts";
 import { OAuthError } from "../errors.ts";
 import { type ClientId, type GrantId, parseClientId, parseGrantId } from "../ids.ts";
 import { epochSeconds, type Instant, instant } from "../instant.ts";
@@ -6,8 +7,13 @@ import { formatScope } from "../scope/scope.ts";
 import type { Subject } from "../subject/pairwise-subject.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
-/** What an access token says, whichever its format. */
-export interface AccessToken {
+/** What a token is bound to: whoever uses it must show that certificate in TLS (RFC 8705 section 3.1). */
+export interface TokenConfirmation {
+  readonly certificateThumbprint: string;
+}
+
+/** What an access token says, whichever its format. It may be bound to a certificate. */
+export interface AccessToken extends Partial<TokenConfirmation> {
   readonly clientId: ClientId;
   readonly scopes: readonly string[];
   /** Absent for a token that a client got for itself. */
@@ -30,6 +36,7 @@ export interface AccessTokenClaims {
   readonly scope?: string;
   readonly auth_time?: number;
   readonly gid?: GrantId;
+  readonly cnf?: { readonly "x5t#S256": string };
 }
 
 export interface AccessTokenClaimsInput {
@@ -57,7 +64,23 @@ export function accessTokenClaims({ issuer, token, subject, jti, authTime }: Acc
     ...(token.scopes.length > 0 && { scope: formatScope(token.scopes) }),
     ...(authTime !== undefined && { auth_time: epochSeconds(authTime) }),
     ...(token.grantId !== undefined && { gid: token.grantId }),
+    ...confirmationClaim(token),
   };
+}
+
+/** The member `cnf` of a token's claims, or of what introspection says of it (RFC 8705 sections 3.1 and 3.2). */
+export function confirmationClaim({ certificateThumbprint }: Partial<TokenConfirmation>): Pick<AccessTokenClaims, "cnf"> {
+  return certificateThumbprint === undefined ? {} : { cnf: { "x5t#S256": certificateThumbprint } };
+}
+
+/**
+ * Checks that who presents the token shows the certificate that it is bound to, if it is to one. `certificate` in DER, empty for none.
+ * @throws OAuthError invalid_token (RFC 8705 section 3)
+ */
+export function checkConfirmation({ certificateThumbprint: bound }: AccessToken, certificate: Uint8Array): void {
+  if (bound === undefined) return;
+  if (certificate.length === 0) throw accessTokenRefused("it is bound to a certificate, and none was shown");
+  if (certificateThumbprint(certificate) !== bound) throw accessTokenRefused("it is bound to another certificate");
 }
 
 const claimsShape = z.object({
@@ -70,6 +93,7 @@ const claimsShape = z.object({
   jti: z.string(),
   scope: z.string().optional(),
   gid: z.string().optional(),
+  cnf: z.object({ "x5t#S256": z.string() }).optional(),
 });
 
 /**
@@ -79,7 +103,7 @@ const claimsShape = z.object({
 export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Instant): AccessToken {
   const parsed = claimsShape.safeParse(claims);
   if (!parsed.success) throw accessTokenRefused("not the claims of an access token");
-  const { iss, aud, client_id, iat, exp, jti, scope, gid } = parsed.data;
+  const { iss, aud, client_id, iat, exp, jti, scope, gid, cnf } = parsed.data;
   if (iss !== issuer) throw accessTokenRefused("another issuer's");
   if (aud !== issuer) throw accessTokenRefused("for another audience");
   if (now >= exp * 1000) throw accessTokenRefused("expired");
@@ -91,6 +115,7 @@ export function readAccessTokenClaims(claims: unknown, issuer: Issuer, now: Inst
     issuedAt: instant(iat * 1000),
     expiresAt: instant(exp * 1000),
     id: jti,
+    ...(cnf !== undefined && { certificateThumbprint: cnf["x5t#S256"] }),
   };
   if (gid === undefined) return token;
   const grantId = parseGrantId(gid);

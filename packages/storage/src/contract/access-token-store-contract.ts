@@ -8,7 +8,8 @@ export function accessTokenStoreContract(open: () => Promise<AccessTokenStore>):
   test("an access token is found, with all that it was saved with", async () => {
     const accessTokens = await open();
     const ofUser = anAccessToken({ grantId: aGrantId(), userId: aUserId(), scopes: ["openid", "email"] });
-    for (const token of [anAccessToken(), ofUser]) {
+    const bound = anAccessToken({ certificateThumbprint: "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" });
+    for (const token of [anAccessToken(), ofUser, bound]) {
       await accessTokens.save(token);
       expect(await accessTokens.find(token.tenantId, token.hash, now)).toStrictEqual(token);
     }

@@ -48,6 +48,8 @@ export interface ExchangeResponse {
 export interface UserInfoRequest {
   tenant: string;
   accessToken: string;
+  /** What was shown in TLS, in DER, without its chain; empty: none. */
+  certificate: Buffer;
 }
 
 export interface UserInfoResponse {
@@ -532,7 +534,7 @@ export const ExchangeResponse: MessageFns<ExchangeResponse> = {
 };
 
 function createBaseUserInfoRequest(): UserInfoRequest {
-  return { tenant: "", accessToken: "" };
+  return { tenant: "", accessToken: "", certificate: Buffer.alloc(0) };
 }
 
 export const UserInfoRequest: MessageFns<UserInfoRequest> = {
@@ -542,6 +544,9 @@ export const UserInfoRequest: MessageFns<UserInfoRequest> = {
     }
     if (message.accessToken !== "") {
       writer.uint32(18).string(message.accessToken);
+    }
+    if (message.certificate.length !== 0) {
+      writer.uint32(26).bytes(message.certificate);
     }
     return writer;
   },
@@ -575,6 +580,14 @@ export const UserInfoRequest: MessageFns<UserInfoRequest> = {
             message.accessToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.certificate = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -594,6 +607,7 @@ export const UserInfoRequest: MessageFns<UserInfoRequest> = {
     const message = createBaseUserInfoRequest();
     message.tenant = object.tenant ?? "";
     message.accessToken = object.accessToken ?? "";
+    message.certificate = object.certificate ?? Buffer.alloc(0);
     return message;
   },
 };
