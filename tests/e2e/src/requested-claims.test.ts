@@ -127,6 +127,18 @@ describe("acr", () => {
   });
 });
 
+test("M4: a client's defaults count where its request says nothing: max_age and acr_values", async () => {
+  const metadata = { default_max_age: 0, default_acr_values: ["phr"], require_auth_time: true };
+  const strict = await newApplication(signet, { person: application.person, metadata });
+  const { id_token } = await obtainTokens(strict, { scope: "openid" });
+  expect(decodeJwt(id_token)).toMatchObject({ acr, auth_time: expect.any(Number) });
+  const askAgain = (parameters: Readonly<Record<string, string>>) =>
+    strict.agent.open(authorizationUrl(strict.issuer, strict.client, parameters));
+  expect((await askAgain({})).heading).toBe("Sign in");
+  expect(errorIn(await askAgain({ prompt: "none" }))).toBe("login_required");
+  expect((await askAgain({ prompt: "none", max_age: "3600" })).callback?.searchParams.has("code")).toBe(true);
+});
+
 test("M3: the claim sub with the value of another user is login_required with prompt=none, and a sign-in without", async () => {
   await obtainTokens(application, { scope: "openid" });
   const another = asking({ id_token: { sub: { value: "0".repeat(32) } } });

@@ -209,6 +209,14 @@ describe("parseAuthorizationRequest", () => {
     expect(accepted({ claims: '{"id_token":{"acr":{"essential":true}}}' })).not.toHaveProperty("requiredAcr");
   });
 
+  test("a client's default_max_age and default_acr_values stand in where the request has none of its own", () => {
+    const client = exampleClient({ defaultMaxAge: 60, defaultAcrValues: ["1"] });
+    expect(accepted({}, client)).toMatchObject({ maxAgeSeconds: 60, requestedClaims: { idToken: ["acr"] } });
+    expect(accepted({ max_age: "3600" }, client).maxAgeSeconds).toBe(3600);
+    expect(accepted({ max_age: "0" }, client).maxAgeSeconds).toBe(0);
+    expect(accepted({}, exampleClient({ defaultMaxAge: 0 })).maxAgeSeconds).toBe(0);
+  });
+
   test("without the scope openid it is a request of OAuth alone: claims are ignored, whatever they are", () => {
     expect(accepted({ scope: "email", claims: "x" }).requestedClaims).toEqual(noRequestedClaims);
     const clientWithoutOpenId = exampleClient({ scope: "email" });

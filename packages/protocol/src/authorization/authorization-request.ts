@@ -87,13 +87,14 @@ function parse(parameters: Parameters, redirection: Redirection, rules: Authoriz
   if (codeChallenge === undefined) checkMayDoWithoutPkce(client, rules);
   const requestedScopes = parseRequestedScopes(parameters);
   const nonce = parseNonce(parameters.get("nonce"));
-  const maxAgeSeconds = parseMaxAge(parameters.get("max_age"));
+  const maxAgeSeconds = parseMaxAge(parameters.get("max_age")) ?? client.metadata.defaultMaxAge;
   const loginHint = parseLoginHint(parameters.get("login_hint"));
   parseDisplay(parameters.get("display"));
   const scopes = grantableScopes(requestedScopes, client);
   // Without the scope openid it is a request of OAuth alone, which knows no claims (OpenID Connect Core section 3.1.2.1).
   const claims = parseClaimsRequest(scopes.includes("openid") ? parameters.get("claims") : undefined);
   const expectedSubjects = parseExpectedSubjects(parseIdTokenHint(parameters.get("id_token_hint")), claims);
+  const asksForAcr = parameters.has("acr_values") || client.metadata.defaultAcrValues.length > 0;
   const requiredAcr = requiredAcrOf(claims);
   return {
     ...redirection,
@@ -101,7 +102,7 @@ function parse(parameters: Parameters, redirection: Redirection, rules: Authoriz
     scopes,
     requestedScopes,
     prompt: parsePrompt(parameters.get("prompt")),
-    requestedClaims: grantableClaims(claims, client, parameters.has("acr_values")),
+    requestedClaims: grantableClaims(claims, client, asksForAcr),
     ...(nonce === undefined ? {} : { nonce }),
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
