@@ -1,3 +1,4 @@
+import type { ClientKeys } from "@signet/client-keys";
 import type { token } from "@signet/contracts";
 import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
@@ -9,8 +10,8 @@ import type { PasswordHasher } from "./passwords/password-hasher.ts";
 /** What this service asks of the token service. */
 export type TokenClient = Pick<token.TokenServiceClient, "endSession" | "readIdTokenHint" | "signLogoutToken">;
 
-/** What the service is made of; each use case names the part that it needs. */
-export interface AuthDependencies {
+/** What the service is given. */
+export interface AuthSurroundings {
   readonly stores: AuthStores;
   readonly directory: Directory;
   readonly subjects: Subjects;
@@ -22,4 +23,9 @@ export interface AuthDependencies {
   readonly outbound: Outbound;
   /** The default tenant's issuer, which the others' are beneath. No trailing slash. */
   readonly publicUrl: string;
+}
+
+/** What the service is made of; each use case names the part that it needs. */
+export interface AuthDependencies extends AuthSurroundings {
+  readonly clientKeys: ClientKeys;
 }

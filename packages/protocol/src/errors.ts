@@ -16,8 +16,6 @@ const oauthErrorCodes = [
   "login_required",
   "account_selection_required",
   "consent_required",
-  "request_not_supported",
-  "request_uri_not_supported",
   "registration_not_supported",
   "invalid_request_uri",
   "invalid_request_object",

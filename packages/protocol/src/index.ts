@@ -6,6 +6,8 @@ export * from "./authorization/decide.ts";
 export * from "./authorization/expected-subject.ts";
 export * from "./authorization/id-token-hint.ts";
 export * from "./authorization/redirection.ts";
+export * from "./authorization/request-object.ts";
+export * from "./authorization/request-uri.ts";
 export * from "./authorization/requested-claims.ts";
 export * from "./authorization/stored-request.ts";
 export * from "./brand.ts";

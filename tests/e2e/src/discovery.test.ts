@@ -17,10 +17,10 @@ import {
   userinfo,
   type Visit,
 } from "@signet/testkit";
-import { decodeJwt, decodeProtectedHeader } from "jose";
+import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorIn } from "./outcomes.ts";
-import { assertionForm, jwksFor } from "./shown-credentials.ts";
+import { assertionForm, jwksFor, keyPairFor } from "./shown-credentials.ts";
 
 let signet: Signet;
 let homes: Readonly<Record<string, Home>>;
@@ -109,6 +109,11 @@ const lists: readonly { readonly member: string; readonly candidates: readonly s
     member: "introspection_signing_alg_values_supported",
     candidates: jwsAlgorithms,
     isAccepted: acceptsIntrospectionAlgorithm,
+  },
+  {
+    member: "request_object_signing_alg_values_supported",
+    candidates: jwsAlgorithms,
+    isAccepted: acceptsRequestObjectAlgorithm,
   },
   {
     member: "response_types_supported",
@@ -241,6 +246,17 @@ async function acceptsUserInfoAlgorithm(application: Application, value: string)
   return decodeProtectedHeader(await (await userinfo(application.issuer, access_token)).text()).alg === value;
 }
 
+/** A client that is new has to be allowed first: the page that asks for it shows that the request was accepted. */
+async function acceptsRequestObjectAlgorithm(application: Application, alg: string): Promise<boolean> {
+  const client = await register(application, { request_object_signing_alg: alg, jwks: jwksFor(alg) });
+  if (client === undefined) return false;
+  const { client_id } = client;
+  const claims = { iss: client_id, aud: application.issuer, client_id, redirect_uri: redirectUri, state: "inner" };
+  const object = await new SignJWT(claims).setProtectedHeader({ alg }).sign(keyPairFor(alg).privateKey);
+  const visit = await request({ ...application, client }, { request: object, state: "inner" });
+  return visit.heading === "Allow access";
+}
+
 async function acceptsIntrospectionAlgorithm(application: Application, value: string): Promise<boolean> {
   const client = await register(application, { introspection_signed_response_alg: value });
   if (client === undefined) return false;
@@ -279,7 +295,7 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
         ...lists.map(({ member }) => member),
         ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
         ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
-        "ui_locales_supported",
+        ...["ui_locales_supported", "require_request_uri_registration"],
       ].sort(),
     );
   });
@@ -339,11 +355,11 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
     expect(third).not.toBe(first);
   });
 
-  test("the parameters that are said not to be supported are not", async () => {
-    for (const member of ["request", "request_uri"]) expect(metadata[`${member}_parameter_supported`]).toBe(false);
-    const ofRequest = await request(application, { request: "eyJhbGciOiJub25lIn0.e30." });
-    expect(errorIn(ofRequest)).toBe("request_not_supported");
-    expect(errorIn(await request(application, { request_uri: "https://app.example/request" }))).toBe("request_uri_not_supported");
+  test("request_parameter_supported, request_uri_parameter_supported: both are read, and an address has to be registered", async () => {
+    for (const member of ["request", "request_uri"]) expect(metadata[`${member}_parameter_supported`]).toBe(true);
+    expect(metadata.require_request_uri_registration).toBe(true);
+    expect(errorIn(await request(application, { request: "eyJhbGciOiJub25lIn0.e30." }))).toBe("invalid_request_object");
+    expect(errorIn(await request(application, { request_uri: "https://app.example/request" }))).toBe("invalid_request_uri");
   });
 
   test("claims_parameter_supported: claims that are asked for by name come in the ID token and from userinfo", async () => {

@@ -156,17 +156,4 @@ describe("PKCE and the kinds of clients", () => {
     expect(await outcome(withoutSecret)).toEqual(invalidClient);
     expect(await outcome(redeem(confidential, { code, verifier }))).toEqual(granted);
   });
-
-  test("P8: a request object could contradict the challenge or the nonce beside it, and is refused", async () => {
-    const unsigned = (claims: object) =>
-      [{ alg: "none" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-    const { challenge } = newPkce();
-    const outer = { nonce: "outer", code_challenge: challenge, code_challenge_method: "S256" };
-    for (const inner of [{ nonce: "inner" }, { code_challenge: newPkce().challenge }, {}]) {
-      const request = `${unsigned({ client_id: confidential.client.client_id, ...inner })}.`;
-      expect(errorIn(await open(confidential, { ...outer, request }))).toBe("request_not_supported");
-    }
-    const request_uri = "https://app.example/request.jwt";
-    expect(errorIn(await open(confidential, { ...outer, request_uri }))).toBe("request_uri_not_supported");
-  });
 });

@@ -1,3 +1,4 @@
+import { createClientKeys } from "@signet/client-keys";
 import { auth } from "@signet/contracts";
 import { observedStores } from "@signet/storage";
 import { describe, expect, test } from "vitest";
@@ -85,7 +86,7 @@ describe("what is wrong beside that goes to the application", () => {
     [{ scope: "unknown" }, "invalid_scope"],
     [{ prompt: "none login" }, "invalid_request"],
     [{ code_challenge: challenge, code_challenge_method: "plain" }, "invalid_request"],
-    [{ request: "x" }, "request_not_supported"],
+    [{ request: "x" }, "invalid_request_object"],
   ])("M1: %j comes back as %s with state and iss", async (changes, error) => {
     const running = startAuth();
     const client = running.addClient();
@@ -263,7 +264,7 @@ test("with a session and a standing consent there are three operations of stores
     { name: "scope", value: "openid" },
   ];
   const request = { tenant: tenant.name, parameters, session: browser.session, strict: false };
-  const { outcome } = await authorize(tenant, request, { ...dependencies, stores });
+  const { outcome } = await authorize(tenant, request, { ...dependencies, stores, clientKeys: createClientKeys(dependencies) });
   expect(answer(outcome).code).toMatch(/./);
   expect(operations).toEqual(["sessions.find", "users.findWithConsent", "codes.save"]);
 });

@@ -2,7 +2,6 @@ import type { auth } from "@signet/contracts";
 import {
   type AuthorizationProfile,
   type AuthorizationResponse,
-  clientIdOf,
   consentKeys,
   consentSubject,
   decide,
@@ -12,7 +11,6 @@ import {
   OAuthError,
   parseAuthorizationParameters,
   parseAuthorizationRequest,
-  parseRedirection,
   type Tenant,
 } from "@signet/protocol";
 import type { AuthDependencies } from "../auth-dependencies.ts";
@@ -21,6 +19,7 @@ import { stepOf } from "../interactions/step-of.ts";
 import { findSession, maySignIn } from "../sessions/present-session.ts";
 import { issueCode } from "./issue-code.ts";
 import { mayAnswerFor } from "./may-answer-for.ts";
+import { openRequest } from "./open-request.ts";
 import { toRedirect } from "./redirect-message.ts";
 
 /**
@@ -32,15 +31,15 @@ export async function authorize(
   { parameters: sent, session: cookie, strict }: auth.AuthorizeRequest,
   dependencies: Omit<AuthDependencies, "passwords">,
 ): Promise<auth.AuthorizeResponse> {
-  const { stores, directory, clock, publicUrl } = dependencies;
-  const parameters = parseAuthorizationParameters(sent);
-  const redirection = parseRedirection(parameters, await directory.client(tenant, clientIdOf(parameters)));
+  const { stores, clock, publicUrl } = dependencies;
+  const now = clock();
+  const { redirection, parameters } = await openRequest(tenant, parseAuthorizationParameters(sent), now, dependencies);
   const refuse = (error: OAuthError) => redirectOutcome(errorResponse(redirection, error, issuerOf(publicUrl, tenant.name)));
+  if (parameters instanceof OAuthError) return refuse(parameters);
   const profile: AuthorizationProfile = strict ? "strict" : "standard";
   const request = parseAuthorizationRequest(parameters, redirection, { profile, requirePkce: tenant.settings.requirePkce });
   if (request instanceof OAuthError) return refuse(request);
 
-  const now = clock();
   const found = await findSession(tenant, cookie, now, stores);
   const person = found && (await stores.users.findWithConsent(tenant.id, found.userId, request.client.id));
   const user = person?.user;

@@ -30,7 +30,7 @@ import { inProcessClient } from "@signet/rpc";
 import type { AuthStores, StoredUser } from "@signet/storage";
 import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
-import type { AuthDependencies, TokenClient } from "../auth-dependencies.ts";
+import type { AuthSurroundings, TokenClient } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
 import type { SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
@@ -44,7 +44,7 @@ export interface Registered {
 /** The service on its real stores, with a clock that stands still until it is moved. */
 export interface RunningAuth {
   readonly auth: auth.AuthServiceClient;
-  readonly dependencies: AuthDependencies;
+  readonly dependencies: AuthSurroundings;
   readonly stores: EmbeddedStores;
   readonly registered: Registered;
   /** What the token service was asked for, and what it answers. */
@@ -111,7 +111,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     },
   });
   const tokens: TokenAnswers = { endedSessions: [], hints: new Map(), onCall: () => {} };
-  const dependencies: AuthDependencies = {
+  const dependencies: AuthSurroundings = {
     stores,
     directory,
     subjects,

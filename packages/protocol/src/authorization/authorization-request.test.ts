@@ -104,8 +104,6 @@ describe("parseAuthorizationRequest", () => {
     [{ response_type: "CODE" }, "unsupported_response_type"],
     [{ response_mode: "fragment" }, "invalid_request"],
     [{ response_mode: "web_message" }, "invalid_request"],
-    [{ request: "e30.e30." }, "request_not_supported"],
-    [{ request_uri: "https://app.example/request.jwt" }, "request_uri_not_supported"],
     [{ registration: "{}" }, "registration_not_supported"],
     [{ prompt: "none login" }, "invalid_request"],
     [{ prompt: "create" }, "invalid_request"],

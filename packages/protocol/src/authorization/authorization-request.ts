@@ -1,6 +1,6 @@
 import { type Client, isPublic } from "../client/client.ts";
 import { isDisplayText } from "../display/display-text.ts";
-import { OAuthError, type OAuthErrorCode } from "../errors.ts";
+import { OAuthError } from "../errors.ts";
 import { Explanation } from "../explanation/explanation.ts";
 import { type Parameters, required } from "../parameters/parameters.ts";
 import { type CodeChallenge, parseCodeChallenge } from "../pkce/pkce.ts";
@@ -52,13 +52,6 @@ export interface AuthorizationRequest extends Redirection {
 const maximumNonceLength = 1024;
 const maximumLoginHintLength = 254;
 
-/** OpenID Connect Core section 3.1.2.6. */
-const unsupportedParameters: readonly (readonly [name: string, code: OAuthErrorCode])[] = [
-  ["request", "request_not_supported"],
-  ["request_uri", "request_uri_not_supported"],
-  ["registration", "registration_not_supported"],
-];
-
 /**
  * The whole request; or, where something in it is wrong, the error that the client is to be told at its redirect URI
  * (RFC 6749 section 4.1.2.1). Parameters that are not known are ignored (RFC 6749 section 3.1).
@@ -78,8 +71,12 @@ export function parseAuthorizationRequest(
 
 function parse(parameters: Parameters, redirection: Redirection, rules: AuthorizationRules): AuthorizationRequest {
   const { client } = redirection;
-  for (const [name, code] of unsupportedParameters) {
-    if (parameters.has(name)) throw new OAuthError(code, `the parameter ${name} is not supported`);
+  // OpenID Connect Core section 3.1.2.6.
+  if (parameters.has("registration")) {
+    throw new OAuthError(
+      "registration_not_supported",
+      "the parameter registration is not supported: register the client instead",
+    );
   }
   checkResponse(parameters, client);
   if (rules.profile === "strict") for (const name of ["state", "scope", "code_challenge"]) required(parameters, name);

@@ -65,7 +65,9 @@ describe("M1: every authorization response names its issuer", () => {
           invalid_scope: await open({ scope: "nothing-known" }),
           unsupported_response_type: await open({ response_type: "token" }),
           invalid_request: await open({ prompt: "none login" }),
-          request_not_supported: await open({ request: "e30." }),
+          invalid_request_object: await open({ request: "e30." }),
+          invalid_request_uri: await open({ request_uri: "https://app.example/request.jwt" }),
+          registration_not_supported: await open({ registration: "{}" }),
         };
         for (const [name, visit] of Object.entries(answers)) {
           const { iss, state, code, error = "" } = answered(visit);

@@ -1,0 +1,84 @@
+import type { ClientKeys } from "@signet/client-keys";
+import { type Outbound, OutboundError } from "@signet/outbound";
+import {
+  type Client,
+  type Instant,
+  isContentOf,
+  issuerOf,
+  JwtRefused,
+  OAuthError,
+  type Parameters,
+  parseCompactJwt,
+  type RequestObjectPlace,
+  type RequestUri,
+  requestObjectAlgorithms,
+  requestObjectParameters,
+  requestObjectPlace,
+  type Tenant,
+} from "@signet/protocol";
+
+export interface RequestObjectDependencies {
+  readonly clientKeys: Pick<ClientKeys, "verify">;
+  readonly outbound: Pick<Outbound, "fetchText">;
+  /** What every issuer begins with, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/**
+ * The parameters that count: those sent, or those in the request object that was sent in their place, by value or by reference, signed with the client's keys
+ * (OpenID Connect Core section 6, RFC 9101).
+ * @throws OAuthError invalid_request, invalid_request_uri, invalid_request_object
+ */
+export async function effectiveParameters(
+  sent: Parameters,
+  client: Client,
+  tenant: Tenant,
+  now: Instant,
+  dependencies: RequestObjectDependencies,
+): Promise<Parameters> {
+  const place = requestObjectPlace(sent, client);
+  if (place === undefined) return sent;
+  const jwt = await verifiedObject(await objectAt(place, dependencies), client, dependencies);
+  return requestObjectParameters(jwt, sent, { client, issuer: issuerOf(dependencies.publicUrl, tenant.name), now });
+}
+
+async function verifiedObject(object: string, client: Client, { clientKeys }: RequestObjectDependencies) {
+  try {
+    const jwt = parseCompactJwt(object);
+    await clientKeys.verify(jwt, client, requestObjectAlgorithms(client));
+    return jwt;
+  } catch (cause) {
+    if (!(cause instanceof JwtRefused)) throw cause;
+    const description =
+      "the request object must be a JWT that one of the client's keys signed, by the algorithm that the client is registered for";
+    throw new OAuthError("invalid_request_object", description, { cause });
+  }
+}
+
+async function objectAt(place: RequestObjectPlace, { outbound }: RequestObjectDependencies): Promise<string> {
+  if (place.kind === "value") return place.jwt;
+  try {
+    return await fetchedObject(place.uri, outbound);
+  } catch (cause) {
+    if (!(cause instanceof OutboundError)) throw cause;
+    throw new OAuthError("invalid_request_uri", "the request object cannot be fetched from request_uri", { cause });
+  }
+}
+
+/**
+ * Each request may have another object at the same address: so only what the reply itself allows is used again, and nothing where it says nothing.
+ */
+const objectRequest = {
+  maximumBytes: 16 * 1024,
+  accept: "application/oauth-authz-req+jwt, application/jwt",
+  freshness: { minimumMilliseconds: 0, otherwiseMilliseconds: 0, maximumMilliseconds: 60 * 60 * 1000 },
+};
+
+/** A hash that what is known does not have is that of a newer one (OpenID Connect Core section 6.2). */
+async function fetchedObject(uri: RequestUri, outbound: Pick<Outbound, "fetchText">): Promise<string> {
+  const known = await outbound.fetchText(uri.url, objectRequest);
+  if (isContentOf(uri, known)) return known.trim();
+  const newest = await outbound.fetchText(uri.url, { ...objectRequest, maximumAgeMilliseconds: 0 });
+  if (isContentOf(uri, newest)) return newest.trim();
+  throw new OAuthError("invalid_request_uri", "what is at request_uri has not the SHA-256 that its fragment names");
+}
