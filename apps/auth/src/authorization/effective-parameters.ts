@@ -2,6 +2,7 @@ import type { ClientKeys } from "@signet/client-keys";
 import { type Outbound, OutboundError } from "@signet/outbound";
 import {
   type Client,
+  Explanation,
   type Instant,
   isContentOf,
   issuerOf,
@@ -51,8 +52,13 @@ async function verifiedObject(object: string, client: Client, { clientKeys }: Re
     if (!(cause instanceof JwtRefused)) throw cause;
     const description =
       "the request object must be a JWT that one of the client's keys signed, by the algorithm that the client is registered for";
-    throw new OAuthError("invalid_request_object", description, { cause });
+    throw new OAuthError("invalid_request_object", description, { cause: explained("the request object", cause) });
   }
+}
+
+/** For the administrator: what exactly is wrong, which the browser is not told. */
+function explained(what: string, cause: Error): Explanation {
+  return new Explanation({ rule: `${what}: ${cause.message}` }, { cause });
 }
 
 async function objectAt(place: RequestObjectPlace, { outbound }: RequestObjectDependencies): Promise<string> {
@@ -61,7 +67,9 @@ async function objectAt(place: RequestObjectPlace, { outbound }: RequestObjectDe
     return await fetchedObject(place.uri, outbound);
   } catch (cause) {
     if (!(cause instanceof OutboundError)) throw cause;
-    throw new OAuthError("invalid_request_uri", "the request object cannot be fetched from request_uri", { cause });
+    throw new OAuthError("invalid_request_uri", "the request object cannot be fetched from request_uri", {
+      cause: explained("request_uri", cause),
+    });
   }
 }
 
