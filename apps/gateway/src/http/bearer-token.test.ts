@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bearerToken, headerToken } from "./bearer-token.ts";
 
@@ -31,3 +32,46 @@ describe("headerToken", () => {
     expect(() => headerToken(["X-Auth-Token", header], "x-auth-token")).toThrow("unauthenticated");
   });
 });
+
+test("A11: whatever an Authorization header holds, it has one token that can be sent, or it is refused", () => {
+  const headerLike = fc
+    .array(
+      fc.constantFrom(
+        "Bearer",
+        "bearer",
+        "Basic",
+        " ",
+        "  ",
+        "\t",
+        "a",
+        "=",
+        ",",
+        '"',
+        "é",
+        "Bearer ".repeat(500),
+        "=".repeat(600),
+      ),
+      {
+        maxLength: 6,
+      },
+    )
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), headerLike), (header) => {
+      try {
+        expect(bearerToken(["Authorization", header])).toMatch(/^[\x21-\x7e]{1,512}$/);
+      } catch (error) {
+        expect(error).toMatchObject({ name: "ResourceError", kind: "unauthenticated" });
+      }
+    }),
+  );
+});
+
+test.each([`Bearer ${" ".repeat(16_000)}`, `Bearer ${"a ".repeat(8_000)}`, `${"Bearer ".repeat(2_000)}a`])(
+  "Q10: a long Authorization header is refused within 50 ms: %#",
+  (header) => {
+    const started = performance.now();
+    expect(() => bearerToken(["Authorization", header])).toThrow("unauthenticated");
+    expect(performance.now() - started).toBeLessThan(50);
+  },
+);

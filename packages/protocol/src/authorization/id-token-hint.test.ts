@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newUserId } from "../ids.ts";
 import { parseIdTokenHint } from "./id-token-hint.ts";
@@ -23,4 +24,30 @@ test.each([
   `x.${encoded({ sub: ann })}`,
 ])("%s is no ID token", (value) => {
   expect(() => parseIdTokenHint(value)).toThrow(expect.objectContaining({ name: "OAuthError", code: "invalid_request" }));
+});
+
+test("whatever is sent, a hint names a subject that it has, or is refused", () => {
+  const parts = fc.array(
+    fc.oneof(
+      fc.string(),
+      fc.json().map((json) => Buffer.from(json).toString("base64url")),
+    ),
+    { maxLength: 4 },
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: "binary" }),
+        parts.map((all) => all.join(".")),
+      ),
+      (value) => {
+        try {
+          expect(parseIdTokenHint(value)).toBeTypeOf("string");
+        } catch (error) {
+          expect(error).toMatchObject({ name: "OAuthError", code: "invalid_request" });
+        }
+      },
+    ),
+    { examples: [[encoded({ sub: ann })], [`x.${encoded({ sub: ann })}.\n`], [".."], [`a.${encoded("sub")}.`]] },
+  );
 });

@@ -27,6 +27,17 @@ describe("parseForm", () => {
     );
   });
 
+  test("reads what is well-formed as every browser does, and refuses the rest", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary-ascii" }), formLike), (text) => {
+        const read = parsed(text);
+        if (read === undefined) return;
+        expect(read.map(({ name, value }) => [name, value])).toEqual([...new URLSearchParams(leadingMarkKept(text))]);
+      }),
+      { examples: [["a=%"], ["%F0%9F=a"], ["a=b=c"], ["=&="], ["&&a&&"], ["?a=1"], ["a=%2B+"], ["a=%c3%a9"]] },
+    );
+  });
+
   test("throws nothing but an OAuthError, whatever is sent", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
@@ -77,3 +88,45 @@ describe("parseParameters", () => {
     expect(() => parseParameters(parseForm("%22%5C%0a=1&%22%5C%0a=2"))).toThrow(/parameter \?\?\? was/);
   });
 });
+
+const formLike = fc
+  .array(
+    fc.constantFrom(
+      "a",
+      "=",
+      "&",
+      "+",
+      "%",
+      "%2",
+      "%20",
+      "%26",
+      "%3D",
+      "%00",
+      "%C3",
+      "%A9",
+      "%ff",
+      "[]",
+      ";",
+      "?",
+      "é",
+      "\u{1f511}",
+    ),
+    {
+      maxLength: 30,
+    },
+  )
+  .map((parts) => parts.join(""));
+
+/** `URLSearchParams` would take a question mark at the beginning away. */
+function leadingMarkKept(text: string): string {
+  return text.startsWith("?") ? `?${text}` : text;
+}
+
+function parsed(text: string) {
+  try {
+    return parseForm(text);
+  } catch (error) {
+    expect(error).toMatchObject({ name: "OAuthError", code: "invalid_request" });
+    return undefined;
+  }
+}

@@ -1,16 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ApplicationType } from "../client/client.ts";
-import { OAuthError } from "../errors.ts";
 import { matchRedirectUri, parseRedirectUri, redirectTarget } from "./redirect-uri.ts";
-
-function _parsed(value: string, applicationType: ApplicationType = "web"): string | undefined {
-  try {
-    return parseRedirectUri(value, applicationType);
-  } catch (error) {
-    if (error instanceof OAuthError && error.code === "invalid_redirect_uri") return undefined;
-    throw error;
-  }
-}
 
 describe("matchRedirectUri", () => {
   const registered = [
@@ -45,6 +35,32 @@ describe("matchRedirectUri", () => {
     "https://app.example/callback ",
   ])("R2: %s is another address", (sent) => {
     expect(matchRedirectUri(sent, registered, "web")).toBeUndefined();
+  });
+
+  test("R2: whatever is done to a registered address, what comes of it is another one", () => {
+    fc.assert(
+      fc.property(fc.constantFrom<string>(...registered), anEdit, (uri, edit) => {
+        const sent = edited(uri, edit);
+        expect(matchRedirectUri(sent, registered, "web")).toBe(registered.find((one) => one === sent));
+      }),
+      // Found, or feared: an edit that changes nothing, and one that makes one registered address of another.
+      { examples: [["https://app.example/callback", { at: 0, removed: 0, inserted: "" }]] },
+    );
+  });
+
+  test("R8: whatever is done to a native application's address, it stays on this machine and at its path", () => {
+    fc.assert(
+      fc.property(fc.constantFrom<string>(...native), anEdit, (uri, edit) => {
+        const sent = edited(uri, edit);
+        const matched = matchRedirectUri(sent, native, "native");
+        if (matched === undefined || native.some((one) => one === sent)) return;
+        const [found, registeredOne] = [new URL(matched), native.map((one) => new URL(one))];
+        const isSame = (one: URL) =>
+          one.hostname === found.hostname && one.pathname + one.search === found.pathname + found.search;
+        expect([matched, found.protocol, registeredOne.some(isSame)]).toEqual([sent, "http:", true]);
+        expect([found.username, found.password, found.hash]).toEqual(["", "", ""]);
+      }),
+    );
   });
 
   test("R4: a period stands for itself", () => {
@@ -103,3 +119,43 @@ describe("redirectTarget", () => {
     expect(redirectTarget(parseRedirectUri(uri, "native"))).toBe(source);
   });
 });
+
+interface Edit {
+  readonly at: number;
+  readonly removed: number;
+  readonly inserted: string;
+}
+
+/** A change at one place, of what addresses are made of or of anything. */
+const anEdit: fc.Arbitrary<Edit> = fc.record({
+  at: fc.nat(40),
+  removed: fc.nat(8),
+  inserted: fc.oneof(
+    fc.constantFrom(
+      "",
+      "/",
+      "//",
+      ".",
+      "..",
+      "/..;",
+      "%2e",
+      "%2f",
+      "@",
+      ":",
+      ":1",
+      ":65535",
+      ":65536",
+      "?",
+      "#",
+      "\\",
+      "*",
+      " ",
+      "A",
+    ),
+    fc.string({ unit: "grapheme", maxLength: 4 }),
+  ),
+});
+
+function edited(uri: string, { at, removed, inserted }: Edit): string {
+  return uri.slice(0, at) + inserted + uri.slice(at + removed);
+}
