@@ -1,9 +1,11 @@
 import {
   administer,
   clockwork,
+  createUser,
   newApplication,
   obtainTokens,
   redirectUri,
+  refresh,
   registerClient,
   type Signet,
   startSignet,
@@ -383,6 +385,18 @@ describe("RFC 7592: the client's own registration", () => {
     expect((await askConfiguration(client, "GET")).status).toBe(401);
     const parameters = { grant_type: "authorization_code", code: "x", redirect_uri: redirectUri };
     expect((await tokenRequest(open.issuer, client, parameters)).status).toBe(401);
+  });
+
+  test("what was issued to a deleted client is refused within a second", async () => {
+    const home = await tenant({ mode: "open" });
+    const person = await createUser(home, "dynamic-ann");
+    const client = await dynamicClient(home, { grant_types: ["authorization_code", "refresh_token"] });
+    const application = { ...(await newApplication(home, { person })), client };
+    const tokens = await obtainTokens(application);
+    expect((await askConfiguration(client, "DELETE")).status).toBe(204);
+    const within = { timeout: 1000 };
+    await expect.poll(async () => (await refresh(application, tokens.refresh_token)).status, within).toBe(401);
+    await expect.poll(async () => (await userinfo(home.issuer, tokens.access_token)).status, within).toBe(401);
   });
 
   test("G3, T1: a token of another client, another tenant, a client that an administrator registered, a deleted one, or none is one answer: 401", async () => {
