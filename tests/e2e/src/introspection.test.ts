@@ -102,6 +102,16 @@ describe("introspection", () => {
     await expect.poll(() => told(asking, two.access_token, home.issuer)).toEqual(inactive);
   });
 
+  test("of what was granted in a session that the person signed out of, nothing is active; what outlives it is", async () => {
+    const [online, offline] = [await newApplication(signet), await newApplication(signet)];
+    const bound = await obtainTokens(online, { scope: "openid" });
+    const lasting = await obtainTokens({ ...offline, agent: online.agent });
+    expect(await told(resourceServer, bound.access_token)).toMatchObject({ active: true });
+    await online.agent.open(`${signet.url}/oauth2/v1/logout?id_token_hint=${bound.id_token}`);
+    expect(await told(resourceServer, bound.access_token)).toEqual(inactive);
+    expect(await told(offline.client, lasting.refresh_token)).toMatchObject({ active: true });
+  });
+
   test("K9: whoever does not authenticate, and a public client, is 401", async () => {
     const spa = await newApplication(signet, {
       metadata: { token_endpoint_auth_method: "none", grant_types: ["authorization_code"] },

@@ -46,6 +46,8 @@ const readers = (): readonly RawRequest[] => [
   { target: "/oauth2/v1/token", headers: [form] },
   { target: "/oauth2/v1/auth", headers: [form] },
   { target: "/oauth2/v1/userinfo", headers: [form] },
+  { target: "/oauth2/v1/introspect", headers: [form] },
+  { target: "/oauth2/v1/revoke", headers: [form] },
   { target: "/sign-out", headers: [form] },
   { target: "/v1/workplaces", headers: [json, ["X-Auth-Token", signet.adminToken]] },
   { target: "/v1/workplaces/default/users", headers: [json, ["X-Auth-Token", signet.adminToken]] },

@@ -121,6 +121,9 @@ describe("what holds a secret", () => {
       "token request without a form": await fetch(`${signet.url}/oauth2/v1/token`, { method: "POST" }),
       userinfo: await fetch(`${signet.url}/oauth2/v1/userinfo`, { headers: { Authorization: `Bearer ${tokens.access_token}` } }),
       "refused userinfo": await fetch(`${signet.url}/oauth2/v1/userinfo`),
+      introspection: await tokenRequest(signet.url, client, { token: tokens.access_token }, "/oauth2/v1/introspect"),
+      "refused introspection": await fetch(`${signet.url}/oauth2/v1/introspect`, { method: "POST" }),
+      revocation: await tokenRequest(signet.url, client, { token: "x" }, "/oauth2/v1/revoke"),
       registration: await fetch(`${registration}?client_id=${client.client_id}`, registrar),
       "list of clients": await fetch(registration, registrar),
       "refused registration": await fetch(registration),
@@ -139,7 +142,15 @@ describe("what holds a secret", () => {
         "Referrer-Policy": "no-referrer",
       });
     }
-    for (const name of ["client credentials", "refresh", "refused token request", "userinfo", "registration"]) {
+    for (const name of [
+      "client credentials",
+      "refresh",
+      "refused token request",
+      "userinfo",
+      "introspection",
+      "revocation",
+      "registration",
+    ]) {
       expect([name, replies[name]?.headers.get("Pragma")]).toEqual([name, "no-cache"]);
     }
   });
@@ -152,12 +163,14 @@ describe.each(["https://evil.example", "null", "http://localhost", "https://app.
       "/oauth2/v1/token",
       "/oauth/token",
       "/oauth2/v1/userinfo",
+      "/oauth2/v1/revoke",
       "/oauth2/v1/certs",
       "/.well-known/openid-configuration",
     ];
     const closed = [
       "/",
       "/oauth2/v1/auth",
+      "/oauth2/v1/introspect",
       "/signed-in",
       "/sign-out",
       "/sign-in/00000000000000000000000000000000",

@@ -104,6 +104,14 @@ test("K7: no secret is in the log at any level, the metrics or the traces, neith
   expect((await redeem(application, spoiled, { code_verifier: canary })).status).toBe(400);
   const tokens = await tokensOf(await redeem(application, code));
   const next = await tokensOf(await refresh(application, tokens.refresh_token));
+  for (const [path, token] of [
+    ["/oauth2/v1/introspect", next.access_token],
+    ["/oauth2/v1/introspect", next.refresh_token],
+    ["/oauth2/v1/introspect", canary],
+    ["/oauth2/v1/revoke", canary],
+  ] as const) {
+    expect((await tokenRequest(issuer, client, { token }, path)).status).toBe(200);
+  }
   const registering = { ...home, name: "default", issuer };
   await setRegistration(registering, { mode: "open" });
   const initial = await initialAccessToken(registering);
@@ -117,6 +125,8 @@ test("K7: no secret is in the log at any level, the metrics or the traces, neith
     askConfiguration(dynamic, "GET", undefined, canary),
     askConfiguration(dynamic, "PUT", { client_id, redirect_uris, client_secret: canary }),
     askConfiguration(dynamic, "PUT", { client_id, redirect_uris, registration_access_token }),
+    tokenRequest(issuer, { ...client, client_secret: canary }, { token: canary }, "/oauth2/v1/introspect"),
+    tokenRequest(issuer, client, { token: next.id_token }, "/oauth2/v1/revoke"),
     redeem(application, code),
     redeem(application, { code: canary, verifier: canary }),
     refresh(application, `${tokens.refresh_token.slice(0, -1)}-`),

@@ -49,7 +49,10 @@ function markedRequests({ url, adminToken, registrationToken }: Signet, { client
   const post = (path: string, body: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>>) =>
     send(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
   const cookies = ["signet_session_default", "signet_interaction", "signet_csrf"].map((name) => `${name}=${marker}.${marker}`);
-  const pages = ["/oauth2/v1/auth", "/sign-in/0123456789abcdef", "/oauth2/v1/userinfo", "/v1/workplaces", "/there/is/nothing"];
+  const pages = [
+    ...["/oauth2/v1/auth", "/sign-in/0123456789abcdef", "/oauth2/v1/userinfo", "/oauth2/v1/introspect", "/oauth2/v1/revoke"],
+    ...["/v1/workplaces", "/there/is/nothing"],
+  ];
   const grants = {
     authorization_code: { code, redirect_uri: redirectUri, code_verifier: newPkce().verifier },
     refresh_token: { refresh_token: refreshToken },
