@@ -55,6 +55,14 @@ test("the ID token of a refresh is of the same sign-in, without a nonce", async 
   expect(payload).not.toHaveProperty("nonce");
 });
 
+test("an access token of a refresh is of the same sign-in (RFC 9068 section 2.2.1)", async () => {
+  const { service, tenant, client, accessToken, refreshToken } = await withTokens();
+  service.advance(5000);
+  const refreshed = await service.refresh(tenant, client, refreshToken);
+  const times = [accessToken, refreshed.accessToken].map((jwt) => decodeJwt(jwt).auth_time);
+  expect(times).toEqual([start / 1000 - 60, start / 1000 - 60]);
+});
+
 test("where openid was not granted a refresh gives no ID token", async () => {
   const { service, tenant, client, refreshToken } = await withTokens({ scopes: ["email", "offline_access"] });
   expect((await service.refresh(tenant, client, refreshToken)).idToken).toBeUndefined();
