@@ -172,6 +172,21 @@ test("signing keys are the administrator's: 401 without the administration token
   }
 });
 
+test.each(["rotate", "emergency"])("%s needs no body; one that is sent has to be JSON with what is known", async (how) => {
+  const { application, at } = await atNewTenant();
+  await ownToken(application);
+  const ask = (request: Parameters<typeof askAdministration>[3]) => askAdministration(signet, "POST", `${at}/${how}`, request);
+  expect((await ask({})).status).toBe(200);
+  expect((await ask({ body: {} })).status).toBe(200);
+  expectError(
+    await ask({ body: "algorithm=ES256", headers: { "Content-Type": "application/x-www-form-urlencoded" } }),
+    415,
+    1009,
+  );
+  expectError(await ask({ body: "{", headers: { "Content-Type": "application/json" } }), 400, 1000);
+  expectError(await ask({ body: { algorithm: ["ES256"] } }), 400, 1004);
+});
+
 test("T4: a tenant's rotation and its emergency leave other tenants' keys as they are", async () => {
   const [one, other] = [await atNewTenant(), await atNewTenant()];
   await ownToken(one.application);
