@@ -118,6 +118,7 @@ export async function compose({
   });
   signingKeys.start();
   const tokenService = createTokenService({
+    clientLimits: config.clientLimits,
     signingKeys,
     stores,
     directory,

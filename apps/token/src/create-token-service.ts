@@ -7,13 +7,17 @@ import { grantExpiry } from "./grants/grant-expiry.ts";
 import { introspect } from "./introspection/introspect.ts";
 import { listSigningKeys, revokeSigningKeys, rotateSigningKeys } from "./keys/administer-keys.ts";
 import { rewrapDataKeys } from "./keys/rewrap-data-keys.ts";
+import { createClientAttempts } from "./limits/client-attempts.ts";
+import { createClientRequests } from "./limits/client-requests.ts";
 import { endSession } from "./logout/end-session.ts";
 import { readHint } from "./logout/read-id-token-hint.ts";
 import { signLogoutToken } from "./logout/sign-logout-token.ts";
 import { revoke } from "./revocation/revoke.ts";
-import type { TokenDependencies } from "./token-dependencies.ts";
+import type { ClientLimits, TokenDependencies } from "./token-dependencies.ts";
 import { createIssue } from "./tokens/issue.ts";
 import { userInfo } from "./userinfo/userinfo.ts";
+
+const unlimited: ClientLimits = { failures: { perClient: undefined, perAddress: undefined }, requests: undefined };
 
 /** Tokens and keys. Every call names its tenant, and finds nothing of another's. */
 export function createTokenService(dependencies: TokenDependencies): token.TokenServiceImplementation {
@@ -28,11 +32,22 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     outbound,
     publicUrl,
     refreshGraceMilliseconds = 10_000,
+    clientLimits = unlimited,
     signingKeys: { rings: keys, rotation, jwksMaxAgeSeconds },
   } = dependencies;
-  const { grants, accessTokens, replays } = stores;
+  const { grants, accessTokens, replays, rateLimits } = stores;
   const issue = createIssue({ keys, accessTokens, subjects, random, publicUrl });
-  const authenticating = { clientKeys: createClientKeys({ outbound }), clock, directory, publicUrl, replays };
+  const clientAttempts = createClientAttempts({ limits: clientLimits.failures, rateLimits, clock });
+  const clientRequests = createClientRequests({ limit: clientLimits.requests, rateLimits, clock });
+  const authenticating = {
+    clientKeys: createClientKeys({ outbound }),
+    clock,
+    directory,
+    publicUrl,
+    replays,
+    clientAttempts,
+    clientRequests,
+  };
   const exchanging = { ...authenticating, auth, grants, issue, random, refreshGraceMilliseconds };
   const inquiring = { ...authenticating, accessTokens, auth, grants, keys, subjects };
 

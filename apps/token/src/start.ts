@@ -58,6 +58,7 @@ export async function start(config: TokenConfig, { telemetry, clock, hear }: Sur
     onError: warnSparingly(logger, "signing keys could not be looked after"),
   });
   const service = createTokenService({
+    clientLimits: config.clientLimits,
     signingKeys,
     stores,
     directory,

@@ -10,6 +10,7 @@ export const request: token.ExchangeRequest = {
     { name: "code_verifier", value: "v".repeat(43) },
   ],
   authentication: undefined,
+  address: "",
 };
 
 /** About 700 bytes. */

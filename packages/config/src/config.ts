@@ -100,6 +100,15 @@ export interface SigningConfig {
   readonly keyRotationDays: number;
 }
 
+/** Undefined where there is no limit. */
+export interface ClientLimitsConfig {
+  readonly failures: {
+    readonly perClient: ConfiguredRateLimit | undefined;
+    readonly perAddress: ConfiguredRateLimit | undefined;
+  };
+  readonly requests: ConfiguredRateLimit | undefined;
+}
+
 export interface StandaloneConfig extends HttpConfig, SigningConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly dataDir: string;
@@ -110,6 +119,7 @@ export interface StandaloneConfig extends HttpConfig, SigningConfig, OutboundCon
   readonly previousKeyEncryptionKey: string | undefined;
   readonly refreshGraceMilliseconds: number;
   readonly signInLimits: SignInLimitsConfig;
+  readonly clientLimits: ClientLimitsConfig;
 }
 
 export interface GatewayConfig extends HttpConfig, CallingConfig, TelemetryConfig {
@@ -142,6 +152,7 @@ export interface TokenConfig
   readonly publicUrl: string;
   readonly registryUrl: string;
   readonly authUrl: string;
+  readonly clientLimits: ClientLimitsConfig;
   readonly refreshGraceMilliseconds: number;
 }
 

@@ -70,6 +70,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     ...signingOf(values),
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
     signInLimits: signInLimitsOf(values),
+    clientLimits: clientLimitsOf(values),
   }),
   gateway: (values, { given, serviceToken }) => ({
     ...telemetryOf(values),
@@ -111,6 +112,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     registryUrl: values.SIGNET_REGISTRY_URL,
     authUrl: values.SIGNET_AUTH_URL,
     serviceToken: current.serviceToken,
+    clientLimits: clientLimitsOf(values),
     refreshGraceMilliseconds: values.SIGNET_REFRESH_GRACE_MS,
     ...signingOf(values),
   }),
@@ -157,6 +159,16 @@ function tlsOf(values: Values): TlsConfig {
     certificate: values.SIGNET_TLS_CERTIFICATE,
     key: values.SIGNET_TLS_KEY,
     authorities: values.SIGNET_TLS_AUTHORITIES,
+  };
+}
+
+function clientLimitsOf(values: Values) {
+  return {
+    failures: {
+      perClient: rateLimitIn(values.SIGNET_CLIENT_FAILURES) || undefined,
+      perAddress: rateLimitIn(values.SIGNET_CLIENT_FAILURES_PER_ADDRESS) || undefined,
+    },
+    requests: rateLimitIn(values.SIGNET_REQUESTS_PER_CLIENT) || undefined,
   };
 }
 

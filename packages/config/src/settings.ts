@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseProxies } from "./proxies.ts";
-import { rateLimitIn } from "./rate-limit.ts";
+import { clientLimits, rateLimitSettings, signInLimits } from "./rate-limit-settings.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -41,8 +41,6 @@ const headerName = z
   .transform((name) => name.toLowerCase());
 
 const pem = z.string().regex(/^-----BEGIN [A-Z ]+-----\n/, "must be in PEM");
-
-const rateLimit = z.string().refine((value) => rateLimitIn(value) !== false, "must be count/seconds, such as 10/900, or off");
 
 /** Every setting of Signet, by the name of its environment variable. An empty variable counts as left out. */
 export const settings = {
@@ -202,14 +200,6 @@ export const settings = {
     .describe(
       "Hosts that Signet may fetch clients' documents from, and tell of sign-outs, although their addresses are private or their URLs plain `http:`: `host` for every port of it, or `host:port`, with spaces between them. Left out: none; only public addresses over `https:`.",
     ),
-  SIGNET_SIGN_INS_PER_ACCOUNT: rateLimit
-    .default("10/900")
-    .describe(
-      "How many wrong passwords an account takes, also one that does not exist: so many at once, and as many again in so many seconds, one after the other. One more is refused with 429, the right one too. `off`: any number.",
-    ),
-  SIGNET_SIGN_INS_PER_ADDRESS: rateLimit
-    .default("100/900")
-    .describe("The same for all accounts together from one address. An IPv6 network of 64 bits is one."),
   SIGNET_JWKS_MAX_AGE_SECONDS: wholeNumber(10, 3600)
     .default(300)
     .describe(
@@ -220,6 +210,7 @@ export const settings = {
     .describe(
       "After how many days a signing key is replaced by itself; 0 for never. An administrator can replace it at any time.",
     ),
+  ...rateLimitSettings,
   SIGNET_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" })
     .default("info")
@@ -279,7 +270,6 @@ const served = ["SIGNET_RPC_LISTEN", "SIGNET_CALLERS", "SIGNET_REFLECTION", ...t
 const stored = ["SIGNET_MONGODB_URL", "SIGNET_REDIS_URL", "SIGNET_REDIS_PREFIX"] as const;
 const sealed = ["SIGNET_KEY_ENCRYPTION_KEY", "SIGNET_PREVIOUS_KEY_ENCRYPTION_KEY"] as const;
 const outbound = ["SIGNET_OUTBOUND_ALLOWED_HOSTS"] as const;
-const signInLimits = ["SIGNET_SIGN_INS_PER_ACCOUNT", "SIGNET_SIGN_INS_PER_ADDRESS"] as const;
 const signing = ["SIGNET_JWKS_MAX_AGE_SECONDS", "SIGNET_KEY_ROTATION_DAYS"] as const;
 const calling = ["SIGNET_REGISTRY_URL", "SIGNET_SERVICE_TOKEN"] as const;
 
@@ -296,6 +286,7 @@ export const settingsOf = {
     ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
     ...signInLimits,
+    ...clientLimits,
     ...signing,
     ...everywhere,
   ],
@@ -321,6 +312,7 @@ export const settingsOf = {
     ...sealed,
     ...outbound,
     "SIGNET_REFRESH_GRACE_MS",
+    ...clientLimits,
     ...signing,
     ...everywhere,
   ],

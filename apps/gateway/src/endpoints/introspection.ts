@@ -15,9 +15,9 @@ export const introspection = endpoint({
   errors: oauthError,
   steps: [noStore, clientForm],
   async handle(request, { tokens }) {
-    const { tenant, form, authentication, headers } = request;
+    const { tenant, form, authentication, address, headers } = request;
     const asJwt = prefers(headers.accept, signedMediaType, "application/json");
-    const asked = { tenant: tenant.name, parameters: [...form], authentication, asJwt };
+    const asked = { tenant: tenant.name, parameters: [...form], authentication, address, asJwt };
     const { reply } = await tokens.introspect(asked, inRequest(request));
     if (reply === undefined) throw new Error("the token service answered an introspection with nothing");
     const contentType = reply.$case === "jwt" ? signedMediaType : jsonContentType;

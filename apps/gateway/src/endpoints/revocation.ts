@@ -11,8 +11,8 @@ export const revocation = endpoint({
   errors: oauthError,
   steps: [cors, noStore, clientForm],
   async handle(request, { tokens }) {
-    const { tenant, form, authentication } = request;
-    await tokens.revoke({ tenant: tenant.name, parameters: [...form], authentication }, inRequest(request));
+    const { tenant, form, authentication, address } = request;
+    await tokens.revoke({ tenant: tenant.name, parameters: [...form], authentication, address }, inRequest(request));
     return { status: 200, headers: {} };
   },
 });

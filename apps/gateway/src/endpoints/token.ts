@@ -14,8 +14,11 @@ export const token = endpoint({
   errors: oauthError,
   steps: [cors, noStore, clientForm],
   async handle(request, { tokens }) {
-    const { tenant, form, authentication } = request;
-    const reply = await tokens.exchange({ tenant: tenant.name, parameters: [...form], authentication }, inRequest(request));
+    const { tenant, form, authentication, address } = request;
+    const reply = await tokens.exchange(
+      { tenant: tenant.name, parameters: [...form], authentication, address },
+      inRequest(request),
+    );
     return json(200, toTokenReply(reply));
   },
 });

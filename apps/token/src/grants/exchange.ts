@@ -9,7 +9,7 @@ import {
   type TokenConfirmation,
 } from "@signet/protocol";
 import type { CallContext } from "nice-grpc-common";
-import { authenticatedRequest, type ClientAuthenticationDependencies } from "../clients/authenticated-request.ts";
+import { type LimitedRequestDependencies, limitedRequest } from "../limits/limited-request.ts";
 import type { IssuedTokens } from "../tokens/issue.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
@@ -22,7 +22,7 @@ const grants: Readonly<Record<GrantType, Grant>> = {
   client_credentials: clientCredentials,
 };
 
-export interface ExchangeDependencies extends GrantDependencies, ClientAuthenticationDependencies {}
+export interface ExchangeDependencies extends GrantDependencies, LimitedRequestDependencies {}
 
 /**
  * One request to the token endpoint (RFC 6749 section 3.2): authenticates the client, then leaves it to the grant that it asks for.
@@ -34,7 +34,7 @@ export async function exchange(
   context: CallContext,
   dependencies: ExchangeDependencies,
 ): Promise<IssuedTokens> {
-  const { client, parameters, now } = await authenticatedRequest(request, tenant, dependencies);
+  const { client, parameters, now } = await limitedRequest(request, tenant, dependencies);
   const type = parseGrantType(parameters, client);
   const confirmation = confirmationFor(client, request.authentication?.certificate);
   return grants[type].exchange({ tenant, client, parameters, confirmation, now, context }, dependencies);

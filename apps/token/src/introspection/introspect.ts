@@ -13,13 +13,13 @@ import {
   type Tenant,
 } from "@signet/protocol";
 import type { CallContext } from "nice-grpc-common";
-import { authenticatedRequest, type ClientAuthenticationDependencies } from "../clients/authenticated-request.ts";
+import { type LimitedRequestDependencies, limitedRequest } from "../limits/limited-request.ts";
 import { signJws } from "../signing/jws.ts";
 import { describeAccessToken } from "./describe-access-token.ts";
 import { describeRefreshToken } from "./describe-refresh-token.ts";
 import type { DescriptionDependencies, Inquiry } from "./inquiry.ts";
 
-export interface IntrospectionDependencies extends DescriptionDependencies, ClientAuthenticationDependencies {}
+export interface IntrospectionDependencies extends DescriptionDependencies, LimitedRequestDependencies {}
 
 /**
  * What a token is worth, RFC 7662: to the client that it was issued to, and an access token to every resource server of the tenant. All other tokens are
@@ -32,7 +32,7 @@ export async function introspect(
   context: CallContext,
   dependencies: IntrospectionDependencies,
 ): Promise<token.IntrospectResponse> {
-  const { client, parameters, now } = await authenticatedRequest(request, tenant, dependencies);
+  const { client, parameters, now } = await limitedRequest(request, tenant, dependencies);
   if (isPublic(client)) throw clientAuthenticationFailed("a public client may not introspect");
   const presented = parsePresentedToken(parameters);
   const inquiry: Inquiry = { tenant, client, now, context };

@@ -11,12 +11,12 @@ import {
   type Tenant,
 } from "@signet/protocol";
 import type { GrantStore } from "@signet/storage";
-import { authenticatedRequest, type ClientAuthenticationDependencies } from "../clients/authenticated-request.ts";
+import { type LimitedRequestDependencies, limitedRequest } from "../limits/limited-request.ts";
 import { isOfFamily } from "../refresh/is-of-family.ts";
 import { isSignedWith, parseJws } from "../signing/jws.ts";
 import { type VerificationDependencies, verifyAccessToken } from "../tokens/verify-access-token.ts";
 
-export interface RevocationDependencies extends VerificationDependencies, ClientAuthenticationDependencies {
+export interface RevocationDependencies extends VerificationDependencies, LimitedRequestDependencies {
   readonly grants: GrantStore;
 }
 
@@ -37,7 +37,7 @@ export async function revoke(
   tenant: Tenant,
   dependencies: RevocationDependencies,
 ): Promise<token.RevokeResponse> {
-  const { client, parameters, now } = await authenticatedRequest(request, tenant, dependencies);
+  const { client, parameters, now } = await limitedRequest(request, tenant, dependencies);
   const presented = parsePresentedToken(parameters);
   const revocation = { tenant, client, now };
   switch (presented.kind) {

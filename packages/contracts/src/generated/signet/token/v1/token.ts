@@ -30,7 +30,11 @@ export interface ClientAuthentication {
 export interface ExchangeRequest {
   tenant: string;
   parameters: Parameter[];
-  authentication: ClientAuthentication | undefined;
+  authentication:
+    | ClientAuthentication
+    | undefined;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface ExchangeResponse {
@@ -67,6 +71,8 @@ export interface IntrospectRequest {
     | undefined;
   /** Whether the reply is to be a signed JWT (RFC 9701). */
   asJwt: boolean;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface IntrospectResponse {
@@ -83,7 +89,11 @@ export interface IntrospectResponse {
 export interface RevokeRequest {
   tenant: string;
   parameters: Parameter[];
-  authentication: ClientAuthentication | undefined;
+  authentication:
+    | ClientAuthentication
+    | undefined;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface RevokeResponse {
@@ -331,7 +341,7 @@ export const ClientAuthentication: MessageFns<ClientAuthentication> = {
 };
 
 function createBaseExchangeRequest(): ExchangeRequest {
-  return { tenant: "", parameters: [], authentication: undefined };
+  return { tenant: "", parameters: [], authentication: undefined, address: "" };
 }
 
 export const ExchangeRequest: MessageFns<ExchangeRequest> = {
@@ -344,6 +354,9 @@ export const ExchangeRequest: MessageFns<ExchangeRequest> = {
     }
     if (message.authentication !== undefined) {
       ClientAuthentication.encode(message.authentication, writer.uint32(26).fork()).join();
+    }
+    if (message.address !== "") {
+      writer.uint32(34).string(message.address);
     }
     return writer;
   },
@@ -385,6 +398,14 @@ export const ExchangeRequest: MessageFns<ExchangeRequest> = {
             message.authentication = ClientAuthentication.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -407,6 +428,7 @@ export const ExchangeRequest: MessageFns<ExchangeRequest> = {
     message.authentication = (object.authentication !== undefined && object.authentication !== null)
       ? ClientAuthentication.fromPartial(object.authentication)
       : undefined;
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -680,7 +702,7 @@ export const UserInfoResponse: MessageFns<UserInfoResponse> = {
 };
 
 function createBaseIntrospectRequest(): IntrospectRequest {
-  return { tenant: "", parameters: [], authentication: undefined, asJwt: false };
+  return { tenant: "", parameters: [], authentication: undefined, asJwt: false, address: "" };
 }
 
 export const IntrospectRequest: MessageFns<IntrospectRequest> = {
@@ -696,6 +718,9 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
     }
     if (message.asJwt !== false) {
       writer.uint32(32).bool(message.asJwt);
+    }
+    if (message.address !== "") {
+      writer.uint32(42).string(message.address);
     }
     return writer;
   },
@@ -745,6 +770,14 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
             message.asJwt = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -768,6 +801,7 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
       ? ClientAuthentication.fromPartial(object.authentication)
       : undefined;
     message.asJwt = object.asJwt ?? false;
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -854,7 +888,7 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
 };
 
 function createBaseRevokeRequest(): RevokeRequest {
-  return { tenant: "", parameters: [], authentication: undefined };
+  return { tenant: "", parameters: [], authentication: undefined, address: "" };
 }
 
 export const RevokeRequest: MessageFns<RevokeRequest> = {
@@ -867,6 +901,9 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
     }
     if (message.authentication !== undefined) {
       ClientAuthentication.encode(message.authentication, writer.uint32(26).fork()).join();
+    }
+    if (message.address !== "") {
+      writer.uint32(34).string(message.address);
     }
     return writer;
   },
@@ -908,6 +945,14 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
             message.authentication = ClientAuthentication.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -930,6 +975,7 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
     message.authentication = (object.authentication !== undefined && object.authentication !== null)
       ? ClientAuthentication.fromPartial(object.authentication)
       : undefined;
+    message.address = object.address ?? "";
     return message;
   },
 };
