@@ -4,7 +4,7 @@ import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
 import type { Directory, Subjects } from "@signet/registry-client";
 import type { AuthStores } from "@signet/storage";
-import type { SignInLimits } from "./limits/sign-in-limits.ts";
+import type { SignInGuard } from "./limits/sign-in-limits.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
 
 /** What this service asks of the token service. */
@@ -17,7 +17,7 @@ export interface AuthSurroundings {
   readonly subjects: Subjects;
   readonly tokens: TokenClient;
   readonly passwords: PasswordHasher;
-  readonly signInLimits: SignInLimits;
+  readonly signIns: SignInGuard;
   readonly clock: Clock;
   readonly random: Random;
   readonly outbound: Outbound;

@@ -2,6 +2,7 @@ export type { AuthDependencies, TokenClient } from "./auth-dependencies.ts";
 export { createAuthService } from "./create-auth-service.ts";
 export { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 export { type EnsuredAdministrator, ensureAdministrator } from "./first-run.ts";
+export { createSignInGuard, type SignInGuard, type SignInLimits } from "./limits/sign-in-limits.ts";
 export {
   createPasswordHasher,
   type PasswordHasher,

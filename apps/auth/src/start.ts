@@ -12,6 +12,7 @@ import { methodCallers } from "./callers.ts";
 import { createAuthService } from "./create-auth-service.ts";
 import { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 import { ensureAdministrator } from "./first-run.ts";
+import { createSignInGuard } from "./limits/sign-in-limits.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
 
 /** People and their sessions as a process of its own, on MongoDB and Redis. */
@@ -38,10 +39,11 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
   const passwords = createPasswordHasher();
   telemetry.watchQueue("passwords", () => passwords.waiting);
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const { publicUrl, signInLimits } = config;
+  const { publicUrl } = config;
+  const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
   const tokens = tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition);
   const random = randomBytes;
-  const dependencies = { stores, directory, subjects, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
+  const dependencies = { stores, directory, subjects, tokens, passwords, signIns, clock, random, outbound, publicUrl };
   const service = createAuthService(dependencies);
   directory.start();
 

@@ -1,6 +1,7 @@
 import {
   createAuthService,
   createPasswordHasher,
+  createSignInGuard,
   onClientDeleted,
   onTenantDeleted as onTenantDeletedAtAuth,
   type TokenClient,
@@ -52,7 +53,7 @@ export async function compose({
   observers = {},
   clock: toldBy = () => instant(Date.now()),
 }: CompositionOptions): Promise<Composition> {
-  const { publicUrl, refreshGraceMilliseconds, signInLimits } = config;
+  const { publicUrl, refreshGraceMilliseconds } = config;
   const clock = steadyClock(toldBy);
   const random = pooledRandom();
   const onError = logErrors(logger);
@@ -103,7 +104,8 @@ export async function compose({
     readIdTokenHint: (request, options) => tokenClient.readIdTokenHint(request, options),
     signLogoutToken: (request, options) => tokenClient.signLogoutToken(request, options),
   };
-  const authDependencies = { stores, directory, subjects, tokens, passwords, signInLimits, clock, random, outbound, publicUrl };
+  const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
+  const authDependencies = { stores, directory, subjects, tokens, passwords, signIns, clock, random, outbound, publicUrl };
   const authService = createAuthService(authDependencies);
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const signingKeys = createSigningKeys({

@@ -14,12 +14,12 @@ export const rateLimitSettings = {
     .default("100/900")
     .describe("The same for all accounts together from one address. An IPv6 network of 64 bits is one."),
   SIGNET_CLIENT_FAILURES: rateLimit
-    .default("20/60")
+    .default("300/60")
     .describe(
       "How often a client may fail to authenticate from one address: so many at once, and as many again in so many seconds, one after the other. One more is refused with 429, the right credentials too, from that address alone. `off`: any number.",
     ),
   SIGNET_CLIENT_FAILURES_PER_ADDRESS: rateLimit
-    .default("200/60")
+    .default("3000/60")
     .describe("The same for all clients together from one address. An IPv6 network of 64 bits is one."),
   SIGNET_REQUESTS_PER_CLIENT: rateLimit
     .default("off")

@@ -16,7 +16,6 @@ import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { mayAnswerFor } from "../authorization/may-answer-for.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
-import { withinSignInLimits } from "../limits/sign-in-limits.ts";
 import { authenticate } from "../passwords/authenticate.ts";
 import { newSession } from "../sessions/new-session.ts";
 import { findSession, maySignIn } from "../sessions/present-session.ts";
@@ -53,7 +52,7 @@ export async function submitSignIn(
   const interaction = await openInteraction(tenant, message, clock(), stores);
   const request = await resumeRequest(tenant, interaction, directory);
   const evaluate = () => authenticate(tenant, message, dependencies);
-  const authenticated = await withinSignInLimits(tenant, message, evaluate, dependencies);
+  const authenticated = await dependencies.signIns.within(tenant, message, evaluate);
   if (authenticated.user === undefined) return rejected(authenticated.refusedBy);
 
   const now = clock();

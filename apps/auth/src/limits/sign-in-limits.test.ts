@@ -106,6 +106,19 @@ test("accounts of other names, collections and tenants are not touched", async (
   expect(await attempt(running, { username: "bob", ...right })).toBe("next");
 });
 
+test("many right passwords at once are no attack, of one account and from one address", async () => {
+  const running = await withAnn({ signInLimits: limits });
+  const outcomes = await Promise.all(Array.from({ length: 40 }, () => attempt(running, right)));
+  expect(outcomes).toEqual(Array(40).fill("next"));
+});
+
+test("K3: of right and wrong passwords at once no more wrong ones are evaluated than the limit counts after each right one", async () => {
+  const running = await withAnn({ signInLimits: onlyAccounts });
+  const typed = Array.from({ length: 60 }, (_, index) => (index === 30 ? right : {}));
+  const outcomes = await Promise.all(typed.map((one) => attempt(running, one)));
+  expect(outcomes.filter((outcome) => outcome === wrong).length).toBeLessThanOrEqual(2 * perAccount.count);
+});
+
 test("an address is refused after as many wrong passwords, whatever the accounts", async () => {
   const running = await withAnn({ signInLimits: limits });
   const outcomes: string[] = [];

@@ -32,7 +32,7 @@ import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedde
 import { onTestFinished } from "vitest";
 import type { AuthSurroundings, TokenClient } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
-import type { SignInLimits } from "../limits/sign-in-limits.ts";
+import { createSignInGuard, type SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
 
 /** What the registry holds: tests put in it what they need. */
@@ -117,7 +117,11 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     subjects,
     tokens: answering(tokens),
     passwords: changes.passwords ?? hasher,
-    signInLimits: changes.signInLimits ?? { perAccount: undefined, perAddress: undefined },
+    signIns: createSignInGuard({
+      limits: changes.signInLimits ?? { perAccount: undefined, perAddress: undefined },
+      rateLimits: stores.rateLimits,
+      clock: () => now,
+    }),
     clock: () => now,
     random: randomBytes,
     outbound: createOutbound({ allowedHosts: [], clock: () => now }),
