@@ -5,7 +5,12 @@ import type { Reply } from "./reply.ts";
 export function pageReply(page: Page, cookies: readonly string[] = []): Reply {
   return {
     status: page.status,
-    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": page.contentSecurityPolicy },
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": page.contentSecurityPolicy,
+      // For browsers that know no frame-ancestors (RFC 9700 section 4.16).
+      "X-Frame-Options": "DENY",
+    },
     cookies,
     body: page.html,
   };

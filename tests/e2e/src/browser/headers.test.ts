@@ -67,6 +67,7 @@ describe("every page", () => {
         ["'none'"],
         ["'none'"],
       ]);
+      expect([name, headers.get("X-Frame-Options")]).toEqual([name, "DENY"]);
       expect([name, policy.has("form-action")]).toEqual([name, true]);
       for (const key of ["script-src", "style-src"]) {
         for (const source of policy.get(key) ?? [])
