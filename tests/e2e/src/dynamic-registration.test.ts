@@ -298,6 +298,8 @@ describe("what an administrator leaves to clients", () => {
     expect(await (await fetch(address, { headers })).json()).toMatchObject({
       client_name: "Seen",
       client_secret: client.client_secret,
+      self_registered: true,
+      client_expires_at: client.client_expires_at,
     });
     expect((await fetch(address, { method: "DELETE", headers })).status).toBe(200);
     expect((await askConfiguration(client, "GET")).status).toBe(401);

@@ -23,6 +23,8 @@ const madeUp: Readonly<Record<string, RegExp>> = {
 };
 /** Epoch milliseconds. */
 const moments: ReadonlySet<string> = new Set(["createdAt", "updatedAt"]);
+/** Members that came after the recording, and are not empty: who does not know them passes over them. */
+const later: ReadonlySet<string> = new Set(["registration", "subjectType"]);
 
 const methods = Object.values(registry.ClientRegistryServiceDefinition.methods);
 
@@ -90,9 +92,10 @@ function translated(recorded: Message, now: Message, known: Map<string, string>,
   }
   if (typeof recorded === "object" && recorded !== null) {
     const other = typeof now === "object" && now !== null && !Array.isArray(now) ? now : {};
-    return Object.fromEntries(
-      Object.entries(recorded).map(([name, value]) => [name, translated(value, other[name], known, name)]),
-    );
+    return Object.fromEntries([
+      ...Object.entries(recorded).map(([name, value]) => [name, translated(value, other[name], known, name)]),
+      ...Object.entries(other).filter(([name]) => later.has(name)),
+    ]);
   }
   if (moments.has(member) && typeof now === "number" && now >= Number(recorded)) return now;
   if (typeof recorded !== "string" || typeof now !== "string" || recorded === "") return recorded;

@@ -35,7 +35,7 @@ type Method = (typeof methods)[number];
 /** Who has a service token, what each is to the services, and which of them know it. */
 const known: Readonly<Record<string, { readonly role: string; readonly to: readonly RpcServiceName[] }>> = {
   gateway: { role: "gateway", to: ["client-registry", "auth", "token"] },
-  auth: { role: "auth", to: ["client-registry"] },
+  auth: { role: "auth", to: ["client-registry", "token"] },
   token: { role: "token", to: ["client-registry", "auth"] },
   billing: { role: "read", to: ["client-registry"] },
   provisioning: { role: "write", to: ["client-registry"] },

@@ -90,12 +90,14 @@ function refreshTokensFromJson(policy: "offline_access" | "always" | ""): regist
 
 /** A client as it is created, read and listed, with its secret: empty for a public client. */
 export function clientToJson({ client, clientSecret }: registry.GetClientResponse): object {
-  const { clientId, metadata, clientSecretExpiresAt } = completeClient(client);
+  const { clientId, metadata, clientSecretExpiresAt, selfRegistered, expiresAt } = completeClient(client);
   return {
     client_id: clientId,
     ...beginning(metadata),
     client_secret: clientSecret,
     ...rest(metadata, clientSecretExpiresAt),
+    ...(selfRegistered ? { self_registered: true } : {}),
+    ...(expiresAt === 0 ? {} : { client_expires_at: Math.floor(expiresAt / 1000) }),
   };
 }
 
