@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Client, type ClientMetadataDraft, newSecret, type Tenant } from "@signet/protocol";
+import { type Client, type ClientMetadataDraft, newSecret, type Tenant, type TenantSettings } from "@signet/protocol";
 import fc from "fast-check";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
@@ -10,9 +10,13 @@ const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", 
 const issuedAt = Math.floor(start / 1000);
 type Service = ReturnType<typeof openTokenService>;
 
-async function withTokens(accessTokenFormat: string, scopes = ["openid", "email", "offline_access"]) {
+async function withTokens(
+  accessTokenFormat: string,
+  scopes = ["openid", "email", "offline_access"],
+  settings: Partial<TenantSettings> = {},
+) {
   const service = openTokenService();
-  const tenant = service.addTenant();
+  const tenant = service.addTenant(undefined, settings);
   const client = service.addClient(tenant, { accessTokenFormat });
   const userId = service.addUser();
   const { code, grantId } = service.addCode(userId, { scopes });
@@ -114,9 +118,11 @@ describe("a refresh token", () => {
     }
   });
 
-  test("is inactive once it has expired", async () => {
-    const { service, tenant, client, refreshToken } = await withTokens("jwt");
-    service.advance(30 * 86_400_000);
+  test("is inactive once it has expired, also where the access tokens of its grant live on", async () => {
+    const { service, tenant, client, refreshToken } = await withTokens("jwt", undefined, { refreshTimeout: 60_000 });
+    service.advance(60_000 - 1);
+    expect(await service.introspect(tenant, client, refreshToken)).toHaveProperty("active", true);
+    service.advance(1);
     expect(await service.introspect(tenant, client, refreshToken)).toEqual(inactive);
   });
 });
