@@ -145,4 +145,19 @@ export const durableMigrations: readonly string[] = [
     secret text not null
   ) strict, without rowid;
   `,
+  `
+  create table sign_out_tasks (
+    tenant_id text not null,
+    tenant_name text not null,
+    session_public_id text not null,
+    user_id text not null,
+    client_id text not null,
+    created_at integer not null,
+    attempts integer not null,
+    due_at integer not null,
+    primary key (tenant_id, session_public_id, client_id)
+  ) strict;
+
+  create index sign_out_tasks_by_due on sign_out_tasks (due_at);
+  `,
 ];

@@ -17,6 +17,7 @@ import { embeddedRateLimitStore } from "./rate-limit-store.ts";
 import { embeddedRefusalStore } from "./refusal-store.ts";
 import { embeddedReplayStore } from "./replay-store.ts";
 import { embeddedSessionStore } from "./session-store.ts";
+import { embeddedSignOutTaskStore } from "./sign-out-task-store.ts";
 import { embeddedSigningKeyStore } from "./signing-key-store.ts";
 import { embeddedSubjectSecretStore } from "./subject-secret-store.ts";
 import { type Swept, sweeper } from "./sweep.ts";
@@ -82,6 +83,7 @@ export function storesOn(durable: Database, transient: Database): Stores {
     sessions: embeddedSessionStore(transient),
     interactions: embeddedInteractionStore(transient),
     codes: embeddedAuthorizationCodeStore(transient),
+    signOutTasks: embeddedSignOutTaskStore(durable),
     grants: embeddedGrantStore(transient),
     accessTokens: embeddedAccessTokenStore(transient),
     replays: embeddedReplayStore(transient),

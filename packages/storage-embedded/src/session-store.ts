@@ -1,4 +1,5 @@
-import type { SessionStore, StoredSession } from "@signet/storage";
+import { maximumParticipants, type SessionStore, type StoredSession } from "@signet/storage";
+import { pageOf } from "@signet/storage/adapter";
 import type { Database } from "./database.ts";
 import { integer, jsonTexts, type Row, text } from "./row.ts";
 
@@ -10,10 +11,30 @@ export function embeddedSessionStore(database: Database): SessionStore {
   const remove = database.prepare("delete from sessions where tenant_id = ? and hash = ?");
   const removeUser = database.prepare("delete from sessions where tenant_id = ? and user_id = ?");
   const removeTenant = database.prepare("delete from sessions where tenant_id = ?");
+  const join = database.prepare(
+    `insert into session_clients (tenant_id, session_public_id, client_id, number, expires_at)
+      values (?, ?, ?, (select coalesce(max(number), 0) + 1 from session_clients where tenant_id = ? and session_public_id = ?), ?)
+      on conflict do update set expires_at = excluded.expires_at where expires_at < excluded.expires_at
+      returning number`,
+  );
+  const removeFirst = database.prepare(
+    "delete from session_clients where tenant_id = ? and session_public_id = ? and number <= ?",
+  );
+  const prolong = database.prepare(
+    "update session_clients set expires_at = ? where tenant_id = ? and session_public_id = ? and expires_at < ?",
+  );
+  const listJoined = database.prepare(
+    "select client_id from session_clients where tenant_id = ? and session_public_id = ? and expires_at > ?",
+  );
+  const listUser = database.prepare(
+    `select ${columns}, rowid from sessions where tenant_id = ? and user_id = ? and rowid > ? order by rowid limit ?`,
+  );
+  const removeTenantClients = database.prepare("delete from session_clients where tenant_id = ?");
   return {
     async start(session, replaced) {
       await database.write(() =>
         database.transaction(() => {
+          prolong.run(session.expiresAt, session.tenantId, session.publicId, session.expiresAt);
           if (replaced !== undefined) remove.run(session.tenantId, replaced);
           insert.run(...values(session));
         }),
@@ -26,11 +47,37 @@ export function embeddedSessionStore(database: Database): SessionStore {
     async end(tenant, hash) {
       await database.write(() => remove.run(tenant, hash));
     },
+    async join(tenant, session, client, until) {
+      await database.write(() =>
+        database.transaction(() => {
+          const joined = join.get(tenant, session, client, tenant, session, until);
+          if (joined !== undefined) removeFirst.run(tenant, session, integer(joined, "number") - maximumParticipants);
+        }),
+      );
+    },
+    async participants(tenant, session, now) {
+      return listJoined.all(tenant, session, now).map((row) => text(row, "client_id"));
+    },
+    async ofUser(tenant, user, now, { limit, cursor = "0" }) {
+      const rows = listUser.all(tenant, user, Number(cursor), limit + 1);
+      const { items, ...next } = pageOf(
+        rows,
+        limit,
+        (row) => row,
+        (row) => String(integer(row, "rowid")),
+      );
+      return { items: items.map(sessionOf).filter(({ expiresAt }) => expiresAt > now), ...next };
+    },
     async endOfUser(tenant, user) {
       await database.write(() => removeUser.run(tenant, user));
     },
     async deleteTenant(tenant) {
-      await database.write(() => removeTenant.run(tenant));
+      await database.write(() =>
+        database.transaction(() => {
+          removeTenant.run(tenant);
+          removeTenantClients.run(tenant);
+        }),
+      );
     },
   };
 }

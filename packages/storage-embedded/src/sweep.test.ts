@@ -14,6 +14,7 @@ const longAfter = later(expiresAt, 10 * replayMemoryMilliseconds);
 
 const tables = [
   "sessions",
+  "session_clients",
   "interactions",
   "codes",
   "replays",
@@ -43,6 +44,7 @@ function openedStores() {
 async function fill({ stores }: ReturnType<typeof openedStores>, step: number, end = expiresAt) {
   const { session, interaction, code, grant } = rowsOf(0, step);
   await stores.sessions.start({ ...session, expiresAt: end });
+  await stores.sessions.join(session.tenantId, session.publicId, grant.clientId, end);
   await stores.interactions.save({ ...interaction, expiresAt: end });
   await stores.codes.save({ ...code, expiresAt: end });
   await stores.grants.open({ ...grant, expiresAt: end });

@@ -18,7 +18,15 @@ export interface Swept {
  */
 export function sweeper(database: Database): (now: Instant) => Swept {
   const deletions = [
-    ...["sessions", "interactions", "access_tokens", "revoked_access_tokens", "rate_limits", "refusals"].map((table) =>
+    ...[
+      "sessions",
+      "session_clients",
+      "interactions",
+      "access_tokens",
+      "revoked_access_tokens",
+      "rate_limits",
+      "refusals",
+    ].map((table) =>
       deletionOf(database, table, "expires_at"),
     ),
     ...["codes", "replays"].map((table) => deletionOf(database, table, "forgotten_at")),

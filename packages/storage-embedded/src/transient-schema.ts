@@ -171,4 +171,16 @@ export const transientMigrations: readonly string[] = [
   `
   alter table access_tokens add column certificate_thumbprint text;
   `,
+  `
+  create table session_clients (
+    tenant_id text not null,
+    session_public_id text not null,
+    client_id text not null,
+    number integer not null,
+    expires_at integer not null,
+    primary key (tenant_id, session_public_id, client_id)
+  ) strict;
+
+  create index session_clients_by_expiry on session_clients (expires_at);
+  `,
 ];

@@ -13,6 +13,7 @@ const ports: { readonly [Port in keyof MongoStoresByPort]: true } = {
   subjectSecrets: true,
   users: true,
   consents: true,
+  signOutTasks: true,
   grants: true,
   signingKeys: true,
   tokenDataKeys: true,

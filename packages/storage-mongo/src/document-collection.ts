@@ -115,6 +115,12 @@ export class DocumentCollection {
     return (await this.#run((collection) => collection.findOneAndUpdate(filter, update, options))) ?? undefined;
   }
 
+  /** Updates the first document that `filter` finds, in the order of `member`: as it is after that. Of concurrent calls each gets another. */
+  async updateAndFindFirst(filter: DocumentFilter, member: string, update: DocumentUpdate): Promise<StoredDocument | undefined> {
+    const options = { returnDocument: "after", sort: { [member]: 1 } } as const;
+    return (await this.#run((collection) => collection.findOneAndUpdate(filter, update, options))) ?? undefined;
+  }
+
   /** Updates whatever `filter` finds, page by page. It must not find any more what was updated. */
   async updateAll(filter: DocumentFilter, update: DocumentUpdate): Promise<void> {
     for (;;) {

@@ -7,6 +7,7 @@ import { mongoDataKeyStore } from "./data-key-store.ts";
 import { mongoGrantStore } from "./grant-store.ts";
 import { mongoInitialAccessTokenStore } from "./initial-access-token-store.ts";
 import { MongoConnection, mongoClient } from "./mongo-connection.ts";
+import { mongoSignOutTaskStore } from "./sign-out-task-store.ts";
 import { mongoSigningKeyStore } from "./signing-key-store.ts";
 import { mongoSubjectSecretStore } from "./subject-secret-store.ts";
 import { mongoTenantStore } from "./tenant-store.ts";
@@ -30,7 +31,7 @@ export type MongoStoresByPort = Pick<
   RegistryStores,
   "tenants" | "clients" | "initialAccessTokens" | "administration" | "registryDataKeys" | "subjectSecrets"
 > &
-  Pick<AuthStores, "users" | "consents"> &
+  Pick<AuthStores, "users" | "consents" | "signOutTasks"> &
   Pick<TokenStores, "grants" | "signingKeys" | "tokenDataKeys">;
 
 export interface MongoStores extends MongoStoresByPort {
@@ -76,6 +77,7 @@ export function storesOn(connection: MongoConnection): MongoStoresByPort {
     users: mongoUserStore(connection),
     consents: mongoConsentStore(connection),
     grants: mongoGrantStore(connection),
+    signOutTasks: mongoSignOutTaskStore(connection),
     signingKeys: mongoSigningKeyStore(connection),
     tokenDataKeys: mongoDataKeyStore(connection, "token"),
   };

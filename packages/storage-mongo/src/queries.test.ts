@@ -1,6 +1,7 @@
 import { later } from "@signet/protocol";
 import { keyRingKey } from "@signet/storage";
 import {
+  aClientId,
   aCompleteUser,
   aConfidentialClient,
   aHash,
@@ -11,6 +12,7 @@ import {
   aRotation,
   aSealed,
   aSelfRegisteredClient,
+  aSignOutTask,
   aTenant,
   aUser,
   aWrappedKey,
@@ -205,6 +207,13 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.grants.rotate(aRotation(grant, first));
   await stores.grants.rotate(aRotation(grant, first));
   await stores.grants.rotate(aRotation(grant, first, { now: later(now, minute) }));
+  const task = aSignOutTask({ tenantId: tenant.id });
+  await stores.signOutTasks.add(task, now);
+  await stores.signOutTasks.claim(now, now, [aClientId()]);
+  const claimed = await stores.signOutTasks.claim(now, now, []);
+  if (claimed !== undefined) await stores.signOutTasks.postpone(claimed, now);
+  await stores.signOutTasks.finish(task);
+  await stores.signOutTasks.deleteTenant(tenant.id);
   await stores.grants.endSession(tenant.id, grant.sessionPublicId, now);
   const revocation = { tenantId: tenant.id, grantId: grant.id };
   await stores.grants.revokeToken({ ...revocation, token: { id: "jti-1", expiresAt: now }, now });
@@ -237,7 +246,7 @@ function queriesOf(command: Document): Query[] {
   if (find !== undefined) return [{ collection: find, filter, sort, projection, command: { find, filter, sort } }];
   if (findAndModify !== undefined) {
     const change = command.remove === true ? { remove: true } : { update: command.update };
-    return [{ collection: findAndModify, filter: query, sort, command: { findAndModify, query, ...change } }];
+    return [{ collection: findAndModify, filter: query, sort, command: { findAndModify, query, sort, ...change } }];
   }
   if (Array.isArray(command.updates)) {
     return command.updates.map((one: Document) => {
@@ -274,7 +283,7 @@ async function indexOf(db: Db, { collection, filter, sort }: Query): Promise<str
 function isBounded(condition: unknown): boolean {
   if (typeof condition === "string") return true;
   if (typeof condition !== "object" || condition === null) return false;
-  return ["$gt", "$in"].some((operator) => operator in condition);
+  return ["$gt", "$in", "$lte"].some((operator) => operator in condition);
 }
 
 function stagesOf(plan: unknown): string[] {

@@ -1,5 +1,13 @@
-import type { Clock, SecretHash, TenantId, UserId } from "@signet/protocol";
-import type { SessionStore, StoredSession } from "@signet/storage";
+import {
+  type ClientId,
+  type Clock,
+  parseClientId,
+  type SecretHash,
+  type SessionPublicId,
+  type TenantId,
+  type UserId,
+} from "@signet/protocol";
+import { maximumParticipants, type SessionStore, type StoredSession } from "@signet/storage";
 import { integer, text, texts } from "@signet/storage/adapter";
 import { keysOf, whole } from "./keys.ts";
 import { recordOf } from "./record.ts";
@@ -7,7 +15,7 @@ import type { RedisConnection } from "./redis-connection.ts";
 import { epochLua, forgetTenant, milliseconds, newEpoch, valueOfEpoch } from "./tenant-epoch.ts";
 
 /**
- * Keys: the epoch's, the session's, the user's list of sessions, and the session's that is replaced, if any.
+ * Keys: the epoch's, the session's, the user's list of sessions, the clients' that take part, and the session's that is replaced, if any.
  * Arguments: a new epoch, how long to keep the session, the session, its hash, and the hash of the one that is replaced.
  *
  * The user's list is in the order of when Redis drops each session, by Redis' own clock; so it has every session that there is, loses what there is
@@ -23,10 +31,23 @@ const startLua = `
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', string.format('(%.0f', now))
   redis.call('ZADD', KEYS[3], string.format('%.0f', now + milliseconds + 1), ARGV[4])
   keep(KEYS[3], milliseconds + 1)
-  if KEYS[4] then
-    redis.call('DEL', KEYS[4])
+  keep(KEYS[4], milliseconds)
+  if KEYS[5] then
+    redis.call('DEL', KEYS[5])
     redis.call('ZREM', KEYS[3], ARGV[5])
   end
+`;
+
+/** Keys: the epoch's, the clients' that take part. Arguments: a new epoch, how long to keep the client, the client, how many there may be. */
+const joinLua = `
+  ${epochLua}
+  local milliseconds = tonumber(ARGV[2])
+  local epoch = epochOf(KEYS[1], ARGV[1], milliseconds)
+  local time = redis.call('TIME')
+  local now = time[1] * 1000000 + time[2]
+  redis.call('ZADD', KEYS[2], 'NX', string.format('%.0f', now), epoch .. ARGV[3])
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[4])
+  keep(KEYS[2], milliseconds)
 `;
 
 /** Keys: the user's list of sessions, the sessions'. Arguments: the sessions' hashes. */
@@ -43,12 +64,29 @@ export function redisSessionStore(connection: RedisConnection, prefix: string, c
   const epochKey = (tenant: TenantId) => keys.epoch(tenant, whole);
   const sessionKey = (tenant: TenantId, hash: string) => keys.thing(tenant, whole, hash);
   const userKey = (tenant: TenantId, user: UserId) => keys.thing(tenant, whole, `user:${user}`);
+  const participantsKey = (tenant: TenantId, session: SessionPublicId) => keys.thing(tenant, whole, `clients:${session}`);
   const start = connection.script("startSession", { lua: startLua });
+  const join = connection.script("joinSession", { lua: joinLua, numberOfKeys: 2 });
   const endListed = connection.script("endSessions", { lua: endLua });
+
+  async function findAll(tenant: TenantId, hashes: readonly string[]): Promise<readonly StoredSession[]> {
+    const sessionKeys = hashes.map((hash) => sessionKey(tenant, hash));
+    const [epoch, ...stored] = await connection.run((client) => client.mget(epochKey(tenant), ...sessionKeys));
+    return hashes.flatMap((hash, index) => {
+      const value = valueOfEpoch(epoch, stored[index]);
+      return value === undefined ? [] : [sessionOf(tenant, text({ hash }, "hash"), value)];
+    });
+  }
+
   return {
     async start(session, replaced) {
-      const { tenantId, hash, userId } = session;
-      const touched = [epochKey(tenantId), sessionKey(tenantId, hash), userKey(tenantId, userId)];
+      const { tenantId, hash, userId, publicId } = session;
+      const touched = [
+        epochKey(tenantId),
+        sessionKey(tenantId, hash),
+        userKey(tenantId, userId),
+        participantsKey(tenantId, publicId),
+      ];
       const values = [newEpoch(), milliseconds(session.expiresAt, clock), toValue(session), hash];
       if (replaced === undefined) await start(touched.length, ...touched, ...values);
       else await start(touched.length + 1, ...touched, sessionKey(tenantId, replaced), ...values, replaced);
@@ -61,6 +99,25 @@ export function redisSessionStore(connection: RedisConnection, prefix: string, c
     },
     async end(tenant, hash) {
       await connection.run((client) => client.del(sessionKey(tenant, hash)));
+    },
+    async join(tenant, session, client, until) {
+      const kept = milliseconds(until, clock);
+      await join(epochKey(tenant), participantsKey(tenant, session), newEpoch(), kept, client, maximumParticipants);
+    },
+    async participants(tenant, session) {
+      // That Redis still has the list says that the session's time is not over, by its tolerance.
+      const [epoch, members] = await connection.run((client) =>
+        Promise.all([client.get(epochKey(tenant)), client.zrange(participantsKey(tenant, session), "0", "-1")]),
+      );
+      return members.flatMap((member) => clientIdIn(valueOfEpoch(epoch, member)));
+    },
+    async ofUser(tenant, user, now, { limit, cursor = "0" }) {
+      const first = Number(cursor);
+      const hashes = await connection.run((client) => client.zrange(userKey(tenant, user), String(first), String(first + limit)));
+      const page = hashes.slice(0, limit);
+      const found = page.length === 0 ? [] : await findAll(tenant, page);
+      const items = found.filter(({ userId, expiresAt }) => userId === user && expiresAt > now);
+      return hashes.length > limit ? { items, nextCursor: String(first + limit) } : { items };
     },
     async endOfUser(tenant, user) {
       // Not one step, and need not be: a session that is not in the list when it is read begins after this call.
@@ -92,4 +149,9 @@ function sessionOf(tenantId: TenantId, hash: SecretHash, value: string): StoredS
     amr: texts(record, "amr"),
     expiresAt: integer(record, "expiresAt"),
   };
+}
+
+function clientIdIn(value: string | undefined): readonly ClientId[] {
+  const client = value === undefined ? undefined : parseClientId(value);
+  return client === undefined ? [] : [client];
 }

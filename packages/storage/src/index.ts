@@ -15,6 +15,7 @@ export * from "./refusal-store.ts";
 export * from "./replay-store.ts";
 export * from "./sealed.ts";
 export * from "./session-store.ts";
+export * from "./sign-out-task-store.ts";
 export * from "./signing-key-store.ts";
 export * from "./stores.ts";
 export * from "./subject-secret-store.ts";

@@ -30,6 +30,7 @@ const ports: Readonly<Record<keyof Stores, true>> = {
   sessions: true,
   interactions: true,
   codes: true,
+  signOutTasks: true,
   grants: true,
   accessTokens: true,
   replays: true,

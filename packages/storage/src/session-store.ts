@@ -1,4 +1,5 @@
-import type { Instant, SecretHash, SessionPublicId, TenantId, UserId } from "@signet/protocol";
+import type { ClientId, Instant, SecretHash, SessionPublicId, TenantId, UserId } from "@signet/protocol";
+import type { PageOf, PageRequest } from "./page.ts";
 
 /** A browser's sign-in at a tenant. */
 export interface StoredSession {
@@ -19,6 +20,18 @@ export interface SessionStore {
   /** Undefined once expired, or where the session is another tenant's. */
   find(tenant: TenantId, hash: SecretHash, now: Instant): Promise<StoredSession | undefined>;
   end(tenant: TenantId, hash: SecretHash): Promise<void>;
+  /**
+   * Notes that a client takes part in the session of the public id: until then, or for as long as a session of the same public id that is started meanwhile.
+   * Of more than `maximumParticipants` those that came last are known.
+   */
+  join(tenant: TenantId, session: SessionPublicId, client: ClientId, until: Instant): Promise<void>;
+  /** The clients that take part in the session, or did until it ended, in no order. */
+  participants(tenant: TenantId, session: SessionPublicId, now: Instant): Promise<readonly ClientId[]>;
+  /** The user's sessions that stand, in no order. A page may have fewer than the limit, also where it is not the last. */
+  ofUser(tenant: TenantId, user: UserId, now: Instant, page: PageRequest): Promise<PageOf<StoredSession>>;
   endOfUser(tenant: TenantId, user: UserId): Promise<void>;
   deleteTenant(tenant: TenantId): Promise<void>;
 }
+
+/** So many that no person reaches it, so few that a session stays small. */
+export const maximumParticipants = 100;

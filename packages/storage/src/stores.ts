@@ -12,6 +12,7 @@ import type { RateLimitStore } from "./rate-limit-store.ts";
 import type { RefusalStore } from "./refusal-store.ts";
 import type { ReplayStore } from "./replay-store.ts";
 import type { SessionStore } from "./session-store.ts";
+import type { SignOutTaskStore } from "./sign-out-task-store.ts";
 import type { SigningKeyStore } from "./signing-key-store.ts";
 import type { SubjectSecretStore } from "./subject-secret-store.ts";
 import type { TenantStore } from "./tenant-store.ts";
@@ -40,6 +41,7 @@ export interface AuthStores extends SharedStores {
   readonly sessions: SessionStore;
   readonly interactions: InteractionStore;
   readonly codes: AuthorizationCodeStore;
+  readonly signOutTasks: SignOutTaskStore;
 }
 
 export interface TokenStores extends SharedStores {

@@ -14,6 +14,7 @@ import { rateLimitStoreContract } from "./rate-limit-store-contract.ts";
 import { refusalStoreContract } from "./refusal-store-contract.ts";
 import { replayStoreContract } from "./replay-store-contract.ts";
 import { sessionStoreContract } from "./session-store-contract.ts";
+import { signOutTaskStoreContract } from "./sign-out-task-store-contract.ts";
 import { signingKeyStoreContract } from "./signing-key-store-contract.ts";
 import { subjectSecretStoreContract } from "./subject-secret-store-contract.ts";
 import { tenantStoreContract } from "./tenant-store-contract.ts";
@@ -40,6 +41,7 @@ const storeContracts: StoreContracts = {
   sessions: sessionStoreContract,
   interactions: interactionStoreContract,
   codes: authorizationCodeStoreContract,
+  signOutTasks: signOutTaskStoreContract,
   grants: grantStoreContract,
   accessTokens: accessTokenStoreContract,
   replays: replayStoreContract,

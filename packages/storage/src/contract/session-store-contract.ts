@@ -1,7 +1,8 @@
 import { later } from "@signet/protocol";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SessionStore } from "../session-store.ts";
 import { aHash, aSession, aTenantId, aUserId, minute, now } from "./fixtures/index.ts";
+import { participantsContract } from "./participants-contract.ts";
 
 /** What every `SessionStore` promises. `open` gives an empty one. */
 export function sessionStoreContract(open: () => Promise<SessionStore>): void {
@@ -77,6 +78,8 @@ export function sessionStoreContract(open: () => Promise<SessionStore>): void {
     for (const session of own) expect(await sessions.find(tenantId, session.hash, now)).toBeUndefined();
     expect(await sessions.find(tenantId, other.hash, now)).toStrictEqual(other);
   });
+
+  describe("who takes part in a session", () => participantsContract(open));
 
   test("the deletion of a tenant ends its sessions and no others", async () => {
     const sessions = await open();
