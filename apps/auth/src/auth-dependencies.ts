@@ -6,6 +6,7 @@ import type { Directory, Subjects } from "@signet/registry-client";
 import type { AuthStores } from "@signet/storage";
 import type { SignInGuard } from "./limits/sign-in-limits.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
+import type { SignOutDelivery } from "./sign-out/sign-out-delivery.ts";
 
 /** What this service asks of the token service. */
 export type TokenClient = Pick<token.TokenServiceClient, "endSession" | "readIdTokenHint" | "signLogoutToken">;
@@ -21,6 +22,7 @@ export interface AuthSurroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly outbound: Outbound;
+  readonly signOutDelivery: Pick<SignOutDelivery, "wake">;
   /** The default tenant's issuer, which the others' are beneath. No trailing slash. */
   readonly publicUrl: string;
 }

@@ -5,9 +5,9 @@ type Dependencies = Pick<AuthDependencies, "stores">;
 
 /** What the directory calls when a tenant was deleted: nothing of it stays here. What can still be acted upon goes first. May be called again. */
 export function onTenantDeleted({ stores }: Dependencies): (tenant: TenantId) => Promise<void> {
-  const { codes, interactions, sessions, users } = stores;
+  const { codes, interactions, sessions, users, signOutTasks } = stores;
   return async (tenant) => {
-    for (const store of [codes, interactions, sessions, users]) await store.deleteTenant(tenant);
+    for (const store of [codes, interactions, sessions, users, signOutTasks]) await store.deleteTenant(tenant);
   };
 }
 

@@ -14,6 +14,8 @@ import { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 import { ensureAdministrator } from "./first-run.ts";
 import { createSignInGuard } from "./limits/sign-in-limits.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
+import { logGivenUp } from "./sign-out/log-given-up.ts";
+import { createSignOutDelivery } from "./sign-out/sign-out-delivery.ts";
 
 /** People and their sessions as a process of its own, on MongoDB and Redis. */
 export async function start(config: AuthConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
@@ -43,9 +45,32 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
   const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
   const tokens = tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition);
   const random = randomBytes;
-  const dependencies = { stores, directory, subjects, tokens, passwords, signIns, clock, random, outbound, publicUrl };
+  const signOutDelivery = createSignOutDelivery({
+    stores,
+    directory,
+    tokens,
+    clock,
+    // Of its own: receivers that hang must not take the room of documents that somebody waits for.
+    outbound: createOutbound({ allowedHosts: config.outboundAllowedHosts, clock }),
+    onGivenUp: logGivenUp(logger),
+    onError: warnSparingly(logger, "what is left to do after sign-outs could not be looked at"),
+  });
+  const dependencies = {
+    stores,
+    directory,
+    subjects,
+    tokens,
+    passwords,
+    signIns,
+    clock,
+    random,
+    outbound,
+    signOutDelivery,
+    publicUrl,
+  };
   const service = createAuthService(dependencies);
   directory.start();
+  signOutDelivery.start();
 
   return startService({
     config,
@@ -62,6 +87,7 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
       await ensureAdministrator(dependencies, await requireTenant(defaultTenantName, directory), config.adminPassword);
     },
     async close() {
+      await signOutDelivery.close();
       await directory.close();
       tokenChannel.close();
       registryChannel.close();

@@ -2,6 +2,8 @@ import {
   createAuthService,
   createPasswordHasher,
   createSignInGuard,
+  createSignOutDelivery,
+  logGivenUp,
   onClientDeleted,
   onTenantDeleted as onTenantDeletedAtAuth,
   type TokenClient,
@@ -105,7 +107,29 @@ export async function compose({
     signLogoutToken: (request, options) => tokenClient.signLogoutToken(request, options),
   };
   const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
-  const authDependencies = { stores, directory, subjects, tokens, passwords, signIns, clock, random, outbound, publicUrl };
+  const signOutDelivery = createSignOutDelivery({
+    stores,
+    directory,
+    tokens,
+    clock,
+    // Of its own: receivers that hang must not take the room of documents that somebody waits for.
+    outbound: createOutbound({ allowedHosts: config.outboundAllowedHosts, clock }),
+    onGivenUp: logGivenUp(logger),
+    onError: (error) => logger.warn({ err: error }, "what is left to do after sign-outs could not be looked at"),
+  });
+  const authDependencies = {
+    stores,
+    directory,
+    subjects,
+    tokens,
+    passwords,
+    signIns,
+    clock,
+    random,
+    outbound,
+    signOutDelivery,
+    publicUrl,
+  };
   const authService = createAuthService(authDependencies);
   const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
   const signingKeys = createSigningKeys({
@@ -137,6 +161,7 @@ export async function compose({
     definition: token.TokenServiceDefinition,
     implementation: tokenService,
   });
+  signOutDelivery.start();
 
   return {
     firstRun: await firstRun({ config, stores, sealer: registrySealer, directory, passwords, clock, random }),
@@ -156,6 +181,7 @@ export async function compose({
       },
     }),
     async close() {
+      await signOutDelivery.close();
       await Promise.all([signingKeys.close(), directory.close()]);
     },
   };

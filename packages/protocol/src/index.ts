@@ -32,6 +32,8 @@ export * from "./jwk/public-jwk.ts";
 export * from "./jwt/compact-jwt.ts";
 export * from "./logout/front-channel-logout.ts";
 export * from "./logout/id-token-hint-claims.ts";
+export * from "./logout/logout-attempts.ts";
+export * from "./logout/logout-participants.ts";
 export * from "./logout/logout-request.ts";
 export * from "./logout/logout-token-claims.ts";
 export * from "./page/page.ts";

@@ -18,16 +18,8 @@ export interface Swept {
  */
 export function sweeper(database: Database): (now: Instant) => Swept {
   const deletions = [
-    ...[
-      "sessions",
-      "session_clients",
-      "interactions",
-      "access_tokens",
-      "revoked_access_tokens",
-      "rate_limits",
-      "refusals",
-    ].map((table) =>
-      deletionOf(database, table, "expires_at"),
+    ...["sessions", "session_clients", "interactions", "access_tokens", "revoked_access_tokens", "rate_limits", "refusals"].map(
+      (table) => deletionOf(database, table, "expires_at"),
     ),
     ...["codes", "replays"].map((table) => deletionOf(database, table, "forgotten_at")),
     ...["revoked_grants", "ended_sessions"].map((table) => noteDeletionOf(database, table)),

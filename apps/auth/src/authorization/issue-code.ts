@@ -4,6 +4,7 @@ import {
   codeResponse,
   customClaimNames,
   hashSecret,
+  hearsOfSignOut,
   type Instant,
   issuerOf,
   later,
@@ -33,7 +34,10 @@ export async function issueCode(
 ): Promise<AuthorizationResponse> {
   const code = newSecret(random);
   const { client, redirectUri, codeChallenge, scopes, requestedScopes, requestedClaims, nonce } = request;
-  await stores.codes.save({
+  // A client that wants to hear of the sign-out is one of the session's from here on, whatever becomes of the code. Both are on their way at once.
+  const joining =
+    hearsOfSignOut(client.metadata) && stores.sessions.join(tenant.id, session.publicId, client.id, session.expiresAt);
+  const saving = stores.codes.save({
     hash: hashSecret(code),
     tenantId: tenant.id,
     clientId: client.id,
@@ -53,5 +57,6 @@ export async function issueCode(
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(nonce === undefined ? {} : { nonce }),
   });
+  await Promise.all([saving, joining]);
   return codeResponse(request, code, issuerOf(publicUrl, tenant.name));
 }

@@ -12,6 +12,7 @@ import {
   type Tenant,
 } from "@signet/protocol";
 import type { StoredInteraction, StoredSession, StoredUser } from "@signet/storage";
+import type { CallContext } from "nice-grpc-common";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { mayAnswerFor } from "../authorization/may-answer-for.ts";
@@ -19,6 +20,7 @@ import { toRedirect } from "../authorization/redirect-message.ts";
 import { authenticate } from "../passwords/authenticate.ts";
 import { newSession } from "../sessions/new-session.ts";
 import { findSession, maySignIn } from "../sessions/present-session.ts";
+import { endSessionOf } from "../sign-out/end-sessions.ts";
 import { resumeRequest } from "./interaction-request.ts";
 import { interactionIsOver, openInteraction, sessionMark } from "./open-interaction.ts";
 
@@ -47,6 +49,7 @@ export async function submitSignIn(
   tenant: Tenant,
   message: auth.SubmitSignInRequest,
   dependencies: AuthDependencies,
+  context: CallContext,
 ): Promise<auth.SubmitSignInResponse> {
   const { stores, directory, clock, random } = dependencies;
   const interaction = await openInteraction(tenant, message, clock(), stores);
@@ -60,6 +63,10 @@ export async function submitSignIn(
   const { session, value } = newSession(tenant, authenticated.user, replaced, now, random);
   const decision = request && (await decideAfterSignIn(tenant, request, session, dependencies));
   await claimInteraction(tenant, interaction, session, decision, stores);
+  // Somebody else's session ends as by their own sign-out.
+  if (replaced !== undefined && replaced.userId !== session.userId) {
+    await endSessionOf(tenant, replaced, dependencies, context);
+  }
   await stores.sessions.start(session, replaced?.hash);
   const user = await lookAgain(tenant, authenticated.user, session, stores);
   if (user === undefined) return rejected("the user was not changed while they signed in");

@@ -3,7 +3,9 @@ import {
   type Client,
   clientIdOfLogout,
   decideLogout,
+  frontChannelLogoutAddress,
   type IdTokenHint,
+  issuerOf,
   type LogoutRequest,
   type LogoutReturn,
   logoutReturn,
@@ -21,9 +23,9 @@ import type { AuthDependencies } from "../auth-dependencies.ts";
 import { applicationView } from "../interactions/application-view.ts";
 import { findPresentSession, type PresentSession } from "../sessions/present-session.ts";
 import { toSignedInUser } from "../users/user-message.ts";
-import { endSessions, type SessionEndDependencies } from "./end-sessions.ts";
+import { endSessionOf, type SessionEndDependencies } from "./end-sessions.ts";
 
-type Dependencies = SessionEndDependencies & Pick<AuthDependencies, "directory" | "publicUrl">;
+type Dependencies = SessionEndDependencies & Pick<AuthDependencies, "stores" | "publicUrl">;
 
 /**
  * A sign-out of a browser: carried out, or to be asked about first (OpenID Connect RP-Initiated Logout section 2).
@@ -40,9 +42,23 @@ export async function signOut(
   const present = await findPresentSession(tenant, cookie, clock(), stores);
   const decision = decideLogout(request, present?.session, confirmed);
   if (decision === "ask" && present !== undefined) return { outcome: { $case: "question", value: question(request, present) } };
-  if (present !== undefined) await endSessions(tenant, [present.session], dependencies, context);
+  const frameUris = present === undefined ? [] : await endPresent(tenant, present, dependencies, context);
   const back = logoutReturn(request, present === undefined ? "nobody" : "end-session");
-  return { outcome: { $case: "signedOut", value: { frameUris: [], return: back && toReturn(back, request) } } };
+  return { outcome: { $case: "signedOut", value: { frameUris, return: back && toReturn(back, request) } } };
+}
+
+/** Ends the session. Gives what the browser has to load, so that applications sign it out as well (OpenID Connect Front-Channel Logout section 2). */
+async function endPresent(
+  tenant: Tenant,
+  { session }: PresentSession,
+  dependencies: Dependencies,
+  context: CallContext,
+): Promise<string[]> {
+  const clients = await endSessionOf(tenant, session, dependencies, context);
+  const issuer = issuerOf(dependencies.publicUrl, tenant.name);
+  return clients.flatMap(({ metadata: { frontchannelLogoutUri: uri } }) =>
+    uri === undefined ? [] : [frontChannelLogoutAddress(uri, issuer, session.publicId)],
+  );
 }
 
 async function readRequest(

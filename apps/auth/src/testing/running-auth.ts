@@ -27,13 +27,14 @@ import {
 } from "@signet/protocol";
 import { createSubjects, type Directory } from "@signet/registry-client";
 import { inProcessClient } from "@signet/rpc";
-import type { AuthStores, StoredUser } from "@signet/storage";
+import type { AuthStores, SignOutTask, StoredUser } from "@signet/storage";
 import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
 import type { AuthSurroundings, TokenClient } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
 import { createSignInGuard, type SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
+import { createSignOutDelivery, type SignOutDelivery } from "../sign-out/sign-out-delivery.ts";
 
 /** What the registry holds: tests put in it what they need. */
 export interface Registered {
@@ -49,6 +50,8 @@ export interface RunningAuth {
   readonly registered: Registered;
   /** What the token service was asked for, and what it answers. */
   readonly tokens: TokenAnswers;
+  /** Not started: nobody is told before a test does. */
+  readonly signOutDelivery: SignOutDelivery;
   /** The default tenant. */
   readonly tenant: Tenant;
   now(): Instant;
@@ -64,6 +67,8 @@ export interface RunningAuth {
 export interface TokenAnswers {
   /** The `sid`s of the sessions that were ended. */
   readonly endedSessions: string[];
+  /** What was to be told to applications, and was given up. */
+  readonly givenUp: SignOutTask[];
   /** By the ID tokens; one that is not there is refused, as one that was tampered with. */
   readonly hints: Map<string, token.ReadIdTokenHintResponse>;
   /** Is told of every call before it is answered; what it throws is the answer. */
@@ -80,6 +85,8 @@ const passwordHash = await hasher.hash(parseNewPassword(password));
 /** What a test wants otherwise than `startAuth` has it. */
 export interface AuthChanges {
   readonly passwords?: PasswordHasher;
+  /** Hosts of receivers, which may be of this machine. */
+  readonly allowedHosts?: readonly string[];
   /** None unless given. */
   readonly signInLimits?: SignInLimits;
   /** Stores in place of some of the embedded ones. */
@@ -110,12 +117,27 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
       getSubjectSecret: async ({ name = "" }) => ({ tenantId: registered.tenants.get(name)?.id ?? "", secret: subjectSecret }),
     },
   });
-  const tokens: TokenAnswers = { endedSessions: [], hints: new Map(), onCall: () => {} };
+  const tokens: TokenAnswers = { endedSessions: [], givenUp: [], hints: new Map(), onCall: () => {} };
+  const tokenClient = answering(tokens);
+  const clock = () => now;
+  const signOutDelivery = createSignOutDelivery({
+    stores,
+    directory,
+    tokens: tokenClient,
+    clock,
+    outbound: createOutbound({ allowedHosts: changes.allowedHosts ?? [], clock }),
+    onGivenUp: (task) => tokens.givenUp.push(task),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  onTestFinished(() => signOutDelivery.close());
   const dependencies: AuthSurroundings = {
     stores,
     directory,
     subjects,
-    tokens: answering(tokens),
+    tokens: tokenClient,
+    signOutDelivery,
     passwords: changes.passwords ?? hasher,
     signIns: createSignInGuard({
       limits: changes.signInLimits ?? { perAccount: undefined, perAddress: undefined },
@@ -141,6 +163,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     stores,
     registered,
     tokens,
+    signOutDelivery,
     tenant,
     now: () => now,
     advance(milliseconds) {

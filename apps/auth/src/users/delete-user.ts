@@ -1,6 +1,7 @@
 import type { auth } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import type { AuthDependencies } from "../auth-dependencies.ts";
+import { endSessionsOfUser } from "../sign-out/end-sessions.ts";
 import { userIdOf, userNotFound } from "./find-user.ts";
 import { noteChange } from "./note-change.ts";
 
@@ -12,13 +13,13 @@ import { noteChange } from "./note-change.ts";
 export async function deleteUser(
   tenant: Tenant,
   { id }: auth.DeleteUserRequest,
-  dependencies: Pick<AuthDependencies, "stores" | "clock">,
+  dependencies: Pick<AuthDependencies, "stores" | "clock" | "directory" | "signOutDelivery">,
 ): Promise<auth.DeleteUserResponse> {
   const { stores } = dependencies;
   const userId = userIdOf(id);
   await noteChange(tenant, userId, dependencies);
   const existed = await stores.users.delete(tenant.id, userId);
-  await stores.sessions.endOfUser(tenant.id, userId);
+  await endSessionsOfUser(tenant, userId, dependencies);
   if (!existed) throw userNotFound();
   return {};
 }

@@ -2,6 +2,7 @@ import type { auth } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import { untilReplaced } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
+import { endSessionsOfUser } from "../sign-out/end-sessions.ts";
 import { identifierTaken } from "./create-user.ts";
 import { findUser, userNotFound } from "./find-user.ts";
 import { noteChange } from "./note-change.ts";
@@ -14,7 +15,7 @@ import { toUserMessage } from "./user-message.ts";
 export async function updateUser(
   tenant: Tenant,
   { id, user: patch }: auth.UpdateUserRequest,
-  dependencies: Pick<AuthDependencies, "stores" | "passwords" | "clock">,
+  dependencies: Pick<AuthDependencies, "stores" | "passwords" | "clock" | "directory" | "signOutDelivery">,
 ): Promise<auth.UpdateUserResponse> {
   const { stores, passwords, clock } = dependencies;
   const change = parseUserChange(patch);
@@ -23,7 +24,7 @@ export async function updateUser(
   changedUser(found, change, undefined, clock());
   const passwordHash = change.password && (await passwords.hash(change.password));
   // Before the change as well as after it, so that one which breaks off in between leaves no session behind that a later one would not find.
-  if (endsSessions(found, change)) await stores.sessions.endOfUser(tenant.id, found.id);
+  if (endsSessions(found, change)) await endSessionsOfUser(tenant, found.id, dependencies);
   const { before, after } = await untilReplaced(async () => {
     const before = await findUser(tenant, id, stores);
     const after = changedUser(before, change, passwordHash, clock());
@@ -34,6 +35,6 @@ export async function updateUser(
     if (outcome === "unknown") throw userNotFound();
     return outcome === "replaced" ? { before, after } : undefined;
   });
-  if (endsSessions(before, change)) await stores.sessions.endOfUser(tenant.id, after.id);
+  if (endsSessions(before, change)) await endSessionsOfUser(tenant, after.id, dependencies);
   return { user: toUserMessage(after) };
 }

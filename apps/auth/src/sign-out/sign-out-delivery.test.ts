@@ -1,0 +1,149 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { OutboundError } from "@signet/outbound";
+import { pauseAfterLogoutAttempt, ResourceError } from "@signet/protocol";
+import { expect, onTestFinished, test } from "vitest";
+import { Browser, started } from "../testing/browser.ts";
+import { startAuth } from "../testing/running-auth.ts";
+
+/** The back end of an application, which answers every request with `status`. */
+async function receiver(status = 200) {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(await text(request));
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { bodies, host: `localhost:${port}`, uri: `http://localhost:${port}/logout` };
+}
+
+/** A browser that is signed in to an application with that back end, and the service. */
+async function signedIn(uri: string, allowedHosts: readonly string[]) {
+  const running = startAuth({ allowedHosts });
+  const user = await running.addUser();
+  const client = running.addClient({ backchannelLogoutUri: uri });
+  const browser = new Browser(running);
+  await browser.complete(client);
+  const signOut = () => running.auth.signOut({ tenant: "default", parameters: [], session: browser.session, confirmed: true });
+  return { ...running, user, client, browser, signOut };
+}
+
+test("the application is told of the session that has ended, once", async () => {
+  const { uri, host, bodies } = await receiver();
+  const { signOut, signOutDelivery, client, user } = await signedIn(uri, [host]);
+  await signOut();
+  signOutDelivery.start();
+  await expect.poll(() => bodies.length).toBe(1);
+  const { clientId, userId, sid } = JSON.parse(new URLSearchParams(bodies[0]).get("logout_token") ?? "");
+  expect([clientId, userId]).toEqual([client.id, user.id]);
+  expect(sid).toMatch(/^[0-9a-f]{32}$/);
+  await signOut();
+  await signOutDelivery.close();
+  expect(bodies).toHaveLength(1);
+});
+
+test("an application that never says yes is given up in the end, and somebody hears of it", async () => {
+  const { uri, host, bodies } = await receiver(400);
+  const { signOut, signOutDelivery, tokens, client, advance } = await signedIn(uri, [host]);
+  await signOut();
+  signOutDelivery.start();
+  await expect
+    .poll(
+      () => {
+        advance(4 * 60 * 60 * 1000);
+        signOutDelivery.wake();
+        return tokens.givenUp.length;
+      },
+      { timeout: 10_000, interval: 20 },
+    )
+    .toBe(1);
+  expect(tokens.givenUp).toMatchObject([{ clientId: client.id, attempts: 9 }]);
+  expect(pauseAfterLogoutAttempt(9)).toBeUndefined();
+  expect(bodies.length).toBeGreaterThanOrEqual(9);
+});
+
+test("S1: an application at an address that is not public is not asked", async () => {
+  const { uri, bodies } = await receiver();
+  const { signOut, signOutDelivery, dependencies, advance, tokens } = await signedIn(uri, []);
+  await expect(dependencies.outbound.post(uri, { contentType: "text/plain", body: "" })).rejects.toThrow(OutboundError);
+  await signOut();
+  signOutDelivery.start();
+  await expect
+    .poll(
+      () => {
+        advance(4 * 60 * 60 * 1000);
+        signOutDelivery.wake();
+        return tokens.givenUp.length;
+      },
+      { timeout: 10_000, interval: 20 },
+    )
+    .toBe(1);
+  expect(bodies).toEqual([]);
+});
+
+test("what was granted is ended at once, and once more when no code of the session is good any more", async () => {
+  const { signOut, signOutDelivery, tokens, advance } = await signedIn("https://app.example/logout", []);
+  await signOut();
+  expect(tokens.endedSessions).toHaveLength(1);
+  signOutDelivery.start();
+  await expect
+    .poll(() => {
+      advance(30_000);
+      signOutDelivery.wake();
+      return tokens.endedSessions.length;
+    })
+    .toBe(2);
+  expect(new Set(tokens.endedSessions).size).toBe(1);
+});
+
+test("a token service that is away keeps nobody from signing out: what was granted is ended when it is back", async () => {
+  const { signOut, signOutDelivery, tokens, advance, browser, auth } = await signedIn("https://app.example/logout", []);
+  tokens.onCall = () => {
+    throw new ResourceError("unavailable", "the token service is away");
+  };
+  expect((await signOut()).outcome?.$case).toBe("signedOut");
+  expect((await auth.getSession({ tenant: "default", session: browser.session })).user).toBeUndefined();
+  signOutDelivery.start();
+  tokens.onCall = () => {};
+  await expect
+    .poll(() => {
+      advance(10_000);
+      signOutDelivery.wake();
+      return tokens.endedSessions.length;
+    })
+    .toBeGreaterThanOrEqual(1);
+});
+
+test("a session whose end cannot be kept stands, and can be ended again", async () => {
+  const { signOut, stores, dependencies, browser, auth, client } = await signedIn("https://app.example/logout", []);
+  const { add } = stores.signOutTasks;
+  Object.assign(dependencies.stores.signOutTasks, { add: () => Promise.reject(new ResourceError("unavailable", "away")) });
+  await expect(signOut()).rejects.toThrow("away");
+  expect((await auth.getSession({ tenant: "default", session: browser.session })).user).toBeDefined();
+  Object.assign(dependencies.stores.signOutTasks, { add });
+  expect((await signOut()).outcome?.$case).toBe("signedOut");
+  expect(started(await browser.authorize(client)).step).toBeDefined();
+});
+
+test("front-channel logout addresses carry iss and sid, whatever was registered", async () => {
+  const running = startAuth();
+  await running.addUser();
+  const browser = new Browser(running);
+  for (const path of ["logout", "logout?app=1"]) {
+    await browser.complete(running.addClient({ frontchannelLogoutUri: `https://app.example/${path}` }));
+  }
+  const { outcome } = await running.auth.signOut({
+    tenant: "default",
+    parameters: [],
+    session: browser.session,
+    confirmed: true,
+  });
+  const frames = outcome?.$case === "signedOut" ? [...outcome.value.frameUris].sort() : [];
+  expect(frames.map((uri) => uri.replace(/sid=[0-9a-f]{32}$/, "sid=SID"))).toEqual([
+    "https://app.example/logout?app=1&iss=https%3A%2F%2Fid.example&sid=SID",
+    "https://app.example/logout?iss=https%3A%2F%2Fid.example&sid=SID",
+  ]);
+});
