@@ -295,6 +295,8 @@ describe.each(["default", "elsewhere"])("what discovery says of the tenant %s", 
         ...lists.map(({ member }) => member),
         ...["subject_types_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported"],
         ...["request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported"],
+        ...["backchannel_logout_supported", "backchannel_logout_session_supported"],
+        ...["frontchannel_logout_supported", "frontchannel_logout_session_supported"],
         ...["ui_locales_supported", "require_request_uri_registration"],
       ].sort(),
     );
