@@ -77,6 +77,24 @@ function pathTo(isLast: (span: ReceivedSpan) => boolean, { spans }: OtlpReceiver
   return path;
 }
 
+test("one process: changes of signing keys are lines of the log, and count", async () => {
+  const { settings } = await everythingOn();
+  const { signet, home } = await startNew(settings);
+  expect((await fetch(`${home.url}/oauth2/v1/certs`)).status).toBe(200);
+  for (const how of ["rotate", "emergency"]) {
+    const request = { method: "POST", headers: { "X-Auth-Token": home.adminToken } };
+    expect((await fetch(`${home.url}/v1/workplaces/default/keys/${how}`, request)).status).toBe(200);
+  }
+  const metrics = await metricsOf(signet.output());
+  await stop(signet);
+  const reasons = ["requested", "emergency"];
+  for (const reason of reasons) {
+    expect(readingOf(metrics, new RegExp(`^signet_signing_key_changes_total\\{reason="${reason}"\\}`))).toBe(1);
+  }
+  const changes = entriesOf(signet.output()).filter(({ kid }) => kid !== undefined);
+  expect(changes.map(({ reason, algorithm }) => [reason, algorithm])).toEqual(reasons.map((reason) => [reason, "RS256"]));
+});
+
 test("one process: a code's redemption is one trace from the endpoint through the token and the auth service to the store", async () => {
   const { receiver, settings } = await everythingOn();
   const { signet, home } = await startNew(settings);
