@@ -1,5 +1,8 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { instant, later } from "@signet/protocol";
-import { describe, expect, test } from "vitest";
+import { newAuthority } from "@signet/test-certificates";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createOutbound, type FetchOptions, type OutboundOptions } from "./outbound.ts";
 import { type Remote, startRemote, startSilent } from "./testing/remote.ts";
 
@@ -39,6 +42,30 @@ describe("who may be asked", () => {
       "accept-encoding": "identity",
       host: `allowed.test:${remote.port}`,
     });
+  });
+
+  test("over https: only a host whose certificate is right for its name is asked", async () => {
+    const authority = newAuthority();
+    const { certificate, key } = authority.issue("host");
+    const asked: (string | undefined)[] = [];
+    const server = createServer({ cert: certificate, key }, (request, response) => {
+      asked.push(request.url);
+      response.end('"over TLS"');
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.listen(0, "127.0.0.1", resolve);
+    await promise;
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const { port } = server.address() as AddressInfo;
+    const trusting = open({ allowedHosts: ["localhost", "allowed.test"], authorities: authority.certificate }).outbound;
+    await expect(trusting.fetchJson(`https://localhost:${port}/right`, json)).resolves.toBe("over TLS");
+    await expect(trusting.fetchJson(`https://allowed.test:${port}/another-name`, json)).rejects.toEqual(failure("unreachable"));
+    const wary = open({ allowedHosts: ["localhost"] }).outbound;
+    await expect(wary.fetchJson(`https://localhost:${port}/unknown-authority`, json)).rejects.toEqual(failure("unreachable"));
+    expect(asked).toEqual(["/right"]);
   });
 
   test("S1: a name that stands for a private address is not connected to", async () => {

@@ -95,6 +95,15 @@ describe("UpdateClient", () => {
     expect([clientSecret, (await get()).clientSecret]).toEqual(["", secret]);
   });
 
+  test("a secret that comes to be a key is a new one, long enough for every algorithm, and stays where nothing changes", async () => {
+    const { update, get, secret } = await registered({ redirectUris });
+    const { clientSecret } = await update({ tokenEndpointAuthMethod: "client_secret_jwt" }, ["token_endpoint_auth_method"]);
+    expect(clientSecret).toMatch(/^[A-Za-z0-9_-]{86}$/);
+    expect(clientSecret).not.toContain(secret);
+    expect((await update({ clientName: "New" }, ["client_name"])).clientSecret).toBe("");
+    expect((await get()).clientSecret).toBe(clientSecret);
+  });
+
   test("a renewed secret takes the place of the old one, and nothing else changes", async () => {
     const { update, get, secret, created } = await registered(all);
     const { client, clientSecret } = await update({}, [], { rotateSecret: true });
