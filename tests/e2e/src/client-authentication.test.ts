@@ -75,6 +75,16 @@ describe("one client authenticates in one way", () => {
     expect([reply.status, JSON.parse(reply.body).error]).toEqual([400, "invalid_request"]);
   });
 
+  test("a secret in the query is none: it would be in logs (RFC 6749 section 2.3.1)", async () => {
+    const query = new URLSearchParams({ ...posting.client });
+    const body = new URLSearchParams({ grant_type: "client_credentials" });
+    expect(await outcome(fetch(`${signet.url}/oauth2/v1/token?${query}`, { method: "POST", body }))).toEqual(invalidClient);
+    const named = new URLSearchParams({ grant_type: "client_credentials", client_id: posting.client.client_id });
+    expect(await outcome(fetch(`${signet.url}/oauth2/v1/token?${query}`, { method: "POST", body: named }))).toEqual(
+      invalidClient,
+    );
+  });
+
   test("another method than the registered one is refused", async () => {
     expect(await outcome(request({ ...basic.client }))).toEqual(invalidClient);
     expect(await outcome(request({}, header(posting)))).toEqual(invalidClient);

@@ -36,6 +36,11 @@ describe("how a client authenticates", () => {
     ["needs the client's keys", { tokenEndpointAuthMethod: "self_signed_tls_client_auth" }],
     ["needs one of", { tokenEndpointAuthMethod: "tls_client_auth" }],
     ["only one of", { tokenEndpointAuthMethod: "tls_client_auth", tlsClientAuthSanDns: "a", tlsClientAuthSanIp: "10.0.0.1" }],
+    ["must be a distinguished name", { tokenEndpointAuthMethod: "tls_client_auth", tlsClientAuthSubjectDn: "app" }],
+    ["must be a host name", { tokenEndpointAuthMethod: "tls_client_auth", tlsClientAuthSanDns: "app example" }],
+    ["must be an absolute URI", { tokenEndpointAuthMethod: "tls_client_auth", tlsClientAuthSanUri: "/app" }],
+    ["must be an IP address", { tokenEndpointAuthMethod: "tls_client_auth", tlsClientAuthSanIp: "10.1" }],
+    ["must be an email address", { tokenEndpointAuthMethod: "tls_client_auth", tlsClientAuthSanEmail: "app" }],
     ["goes only with", { tlsClientAuthSanDns: "app.example" }],
     ["must be one of: HS256", { tokenEndpointAuthMethod: "client_secret_jwt", tokenEndpointAuthSigningAlg: "RS256" }],
     [
