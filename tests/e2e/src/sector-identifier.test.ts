@@ -1,5 +1,17 @@
 import { createServer, type Server } from "node:http";
-import { freePort, registerClient, registrationRequest, type Signet, startSignet } from "@signet/testkit";
+import {
+  createUser,
+  freePort,
+  newApplication,
+  obtainCode,
+  redeem,
+  registerClient,
+  registrationRequest,
+  type Signet,
+  startSignet,
+  tokensOf,
+} from "@signet/testkit";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askConfiguration, askToRegister, dynamicClient, registeringTenant } from "./dynamic-registration-request.ts";
 
@@ -41,6 +53,22 @@ test("a sector identifier is fetched, and has to have every redirect URI, at bot
   expect(await dynamicClient(home, pairwise("/good"))).toMatchObject(pairwise("/good"));
   await registerClient(home, pairwise("/good"), home.name);
   expect(asked).toContain("/good");
+});
+
+test("clients on different hosts that share a sector identifier know a user by one subject", async () => {
+  const [one = "", two = ""] = uris;
+  documents.set("/shared", JSON.stringify(uris));
+  const person = await createUser(home, "alice");
+  const subjectAt = async (redirectUri: string, sector: Readonly<Record<string, unknown>> = { ...pairwise("/shared") }) => {
+    const metadata = { ...sector, subject_type: "pairwise", redirect_uris: [redirectUri] };
+    const application = await newApplication(home, { person, metadata });
+    const code = await obtainCode(application, { redirect_uri: redirectUri });
+    const { id_token } = await tokensOf(await redeem(application, code, { redirect_uri: redirectUri }));
+    return decodeJwt(id_token).sub;
+  };
+  const shared = await subjectAt(one);
+  expect(await subjectAt(two)).toBe(shared);
+  expect(await subjectAt(one, {})).not.toBe(shared);
 });
 
 test.each([
