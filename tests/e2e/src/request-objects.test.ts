@@ -152,6 +152,20 @@ describe("a request object by value", () => {
     }
   });
 
+  test("R1, R2, R5: has a redirect URI that is registered, as any request, or its answer is a page", async () => {
+    for (const uri of ["https://evil.example/", `${redirectUri}/`, `${redirectUri}/..;/x`, `${redirectUri}?code=x`, ""]) {
+      const visit = await ask({ request: await signed({ redirect_uri: uri, prompt: "none" }) });
+      expectErrorPage(visit);
+    }
+  });
+
+  test("M1, B7: what is wrong in it is told with its state and response mode, escaped, and with iss", async () => {
+    const hostile = `"><script>alert(1)</script>`;
+    const visit = await ask({ request: await signed({ state: hostile, response_mode: "form_post", prompt: hostile }) });
+    expect(visit.html).not.toContain("<script>alert");
+    expect(hiddenFields(visit.html)).toMatchObject({ error: "invalid_request", state: hostile, iss: signet.url });
+  });
+
   test("Q1: is sent once, and not together with request_uri", async () => {
     const request = await signed();
     expectErrorPage(

@@ -87,19 +87,23 @@ describe("a request object by value", () => {
   ])("with %s is invalid_request_object, told where what is beside it says", async (_what, make) => {
     const { browser, client } = await startWithSigner();
     const request = await make(client);
-    const told = await browser.authorize(client, { request });
-    expect(answer(told)).toMatchObject({ error: "invalid_request_object", state: "xyz", iss: "https://id.example" });
+    const told = await browser.authorize(client, { request, state: "inner" });
+    expect(answer(told)).toMatchObject({ error: "invalid_request_object", state: "inner", iss: "https://id.example" });
     await expect(browser.authorize(client, { ...beside, request })).rejects.toMatchObject({ code: "invalid_request_object" });
   });
 
   test("is held to the algorithm that the client is registered for", async () => {
     const { browser, client } = await startWithSigner({ requestObjectSigningAlg: "PS256" });
-    expect(answer(await browser.authorize(client, { request: await signed(client) })).error).toBe("invalid_request_object");
+    expect(answer(await browser.authorize(client, { request: await signed(client), state: "inner" })).error).toBe(
+      "invalid_request_object",
+    );
   });
 
   test("of a client without keys is never good", async () => {
     const { browser, client } = await startWithAnn();
-    expect(answer(await browser.authorize(client, { request: await signed(client) })).error).toBe("invalid_request_object");
+    expect(answer(await browser.authorize(client, { request: await signed(client), state: "inner" })).error).toBe(
+      "invalid_request_object",
+    );
   });
 
   test("T1: of another tenant's client is not looked at: it is no client here", async () => {
