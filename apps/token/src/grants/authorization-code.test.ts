@@ -57,6 +57,7 @@ describe.each(signingAlgorithms)("with %s", (algorithm: SigningAlgorithm) => {
     const jwks = createLocalJWKSet(await service.jwks(tenant));
     const expected = { issuer: `${publicUrl}/acme`, currentDate: new Date(start), algorithms: [algorithm] };
     const id = await jwtVerify(idToken, jwks, { ...expected, audience: client.id, typ: "JWT" });
+    expect(id.protectedHeader).toEqual({ alg: algorithm, kid: expect.any(String), typ: "JWT" });
     expect(id.payload).toEqual({
       iss: `${publicUrl}/acme`,
       sub: userId,
