@@ -6,17 +6,27 @@ import type { RedisConnection } from "./redis-connection.ts";
 import { milliseconds } from "./tenant-epoch.ts";
 
 /**
- * A key for each thing that was used, and one that says since when Redis remembers: where that is gone, so are the others, and what could have been used
- * before now is refused (case X5).
+ * Key: the memory's. Argument: now. Gives since when this run of this server remembers. A server that was started anew may have lost its last second, and a
+ * replica that was promoted may not have heard of it: each has a run id of its own.
+ */
+const beginLua = `
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
+  local memory = redis.call('HMGET', KEYS[1], 'run', 'since')
+  if memory[1] == run then return memory[2] end
+  redis.call('HSET', KEYS[1], 'run', run, 'since', ARGV[1])
+  return ARGV[1]
+`;
+
+/**
+ * A key for each thing that was used, and one that says since when Redis remembers: where that is gone, so are the others, and where it is of an earlier run of the
+ * server, some of them may be. What could have been used before now is then refused (cases X4, X5, X8).
  */
 export function redisReplayStore(connection: RedisConnection, prefix: string, clock: Clock): ReplayStore {
   const keys = keysOf(prefix, "replay");
-  const memoryKey = `${prefix}:replay:{memory}`;
+  const memoryKey = `${prefix}:replay:{memory-of-run}`;
+  const script = connection.script("beginToRemember", { lua: beginLua, numberOfKeys: 1 });
   /** Since when it remembers: `now` where it does not yet. */
-  const begin = async (now: number) => {
-    const since = await connection.run((client) => client.set(memoryKey, String(now), "NX", "GET"));
-    return since === null ? now : instantOf(since);
-  };
+  const begin = async (now: number) => instantOf(String(await script(memoryKey, now)));
   return {
     async begin(now) {
       await begin(now);
