@@ -29,13 +29,16 @@ const warnEveryMilliseconds = 60_000;
 /** Sends refusals to the registry, those of a moment together. What it holds is bounded, whatever comes. */
 export function createRefusalRecorder({ registry, logger, time = () => performance.now() }: RecorderOptions): RefusalRecorder {
   const waiting: registry.Refusal[] = [];
-  const uses = new Map<string, RateLimitUse>();
+  // Apart from one another: however many kinds come, they push out no count of a tenant.
+  const usesOfKinds = new Map<string, RateLimitUse>();
+  const usesOfTenants = new Map<string, RateLimitUse>();
+  const usesOfAll = new Map<string, RateLimitUse>();
   const unkept = new Map<string, number>();
   let sending: Promise<void> | undefined;
   let lost = 0;
   let warnedAt = Number.NEGATIVE_INFINITY;
 
-  function hasRoom(key: string, limit: RateLimit): boolean {
+  function hasRoom(uses: Map<string, RateLimitUse>, key: string, limit: RateLimit): boolean {
     const { taken, use } = takeFrom(uses.get(key), limit, instant(time()));
     if (use !== undefined) remember(uses, key, use);
     return taken.kind === "taken";
@@ -62,9 +65,9 @@ export function createRefusalRecorder({ registry, logger, time = () => performan
       const kind = JSON.stringify([tenant, refusal.endpoint, refusal.error, refusal.explanation?.rule]);
       const isKept =
         waiting.length < maximumWaiting &&
-        hasRoom(kind, ofOneKind) &&
-        hasRoom(JSON.stringify([tenant]), ofOneTenant) &&
-        hasRoom("", ofAll);
+        hasRoom(usesOfKinds, kind, ofOneKind) &&
+        hasRoom(usesOfTenants, tenant, ofOneTenant) &&
+        hasRoom(usesOfAll, "", ofAll);
       if (!isKept) {
         remember(unkept, kind, (unkept.get(kind) ?? 0) + 1);
         return lose(1);
