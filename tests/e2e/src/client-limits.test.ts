@@ -45,6 +45,7 @@ test("a client that fails to authenticate too often is 429 with Retry-After from
   const reply = await ask(client, "192.0.2.1");
   expect([reply.status, reply.headers.get("Content-Type")]).toEqual([429, "application/json;charset=UTF-8"]);
   expect(reply.headers.get("Retry-After")).toMatch(/^([1-9]|1[0-2])$/);
+  expect(reply.headers.get("Cache-Control")).toBe("no-store");
   expect(reply.headers.get("Access-Control-Expose-Headers")).toContain("Retry-After");
   expect(JSON.parse(await reply.text())).toEqual({ error: "temporarily_unavailable", error_description: expect.any(String) });
   expect((await ask(client, "192.0.2.2")).status).toBe(200);
