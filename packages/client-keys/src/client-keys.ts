@@ -66,7 +66,10 @@ export function createClientKeys({ outbound }: ClientKeysDependencies): ClientKe
     async verify(jwt, client, algorithms) {
       const algorithm = clientSigningAlgorithms.find((name) => name === jwt.header.alg);
       if (algorithm === undefined || !algorithms.includes(algorithm)) {
-        throw new JwtRefused(`its algorithm must be one of: ${algorithms.join(", ")}`);
+        throw new JwtRefused("alg: the client is registered for another", {
+          expected: algorithms.join(", "),
+          sent: jwt.header.alg,
+        });
       }
       const isFound = await find(client, (keys) => isSignedByOne(jwt, algorithm, keys)).catch(refusedFor);
       if (!isFound) throw new JwtRefused("no key of the client's verifies it");

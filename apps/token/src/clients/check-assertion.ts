@@ -2,11 +2,11 @@ import { type ClientKeys, checkMac } from "@signet/client-keys";
 import {
   assertionAlgorithms,
   assertionAudiences,
+  assertionRefused,
   type Client,
   type CompactJwt,
   checkAssertionClaims,
   checkSecretExpiry,
-  clientAuthenticationFailed,
   clientSecretAlgorithms,
   clientSigningAlgorithms,
   hashSecret,
@@ -48,7 +48,7 @@ export async function checkAssertion(
     if (outcome === "forgotten")
       throw new JwtRefused("whether its jti was used before is not known any more: a newer one, with iat, is needed");
   } catch (error) {
-    if (error instanceof JwtRefused) throw clientAuthenticationFailed(`the assertion is refused: ${error.message}`, error);
+    if (error instanceof JwtRefused) throw assertionRefused(error);
     throw error;
   }
 }
@@ -70,7 +70,7 @@ async function checkSignature(
   }
   const algorithm = clientSecretAlgorithms.find((name) => name === jwt.header.alg);
   if (algorithm === undefined || !algorithms.includes(algorithm)) {
-    throw new JwtRefused(`its algorithm must be one of: ${algorithms.join(", ")}`);
+    throw new JwtRefused("alg: the client is registered for another", { expected: algorithms.join(", "), sent: jwt.header.alg });
   }
   if (client.assertionSecret === undefined)
     throw new Error("the registry did not tell the secret that assertions are verified with");

@@ -26,6 +26,9 @@ export async function checkCertificate(
   }
   if (!certificateVerified) throw clientAuthenticationFailed("no authority that counts vouches for the certificate");
   if (tlsClientAuthSubject === undefined || !isOfSubject(certificate, tlsClientAuthSubject)) {
-    throw clientAuthenticationFailed(`the certificate is not of the subject that is registered: ${certificate.subject}`);
+    throw clientAuthenticationFailed("the certificate is not of the subject that is registered", {
+      ...(tlsClientAuthSubject === undefined ? {} : { expected: `${tlsClientAuthSubject.member} ${tlsClientAuthSubject.value}` }),
+      sent: [certificate.subject ?? "", certificate.subjectAltName ?? ""].join("; ").slice(0, 500),
+    });
   }
 }

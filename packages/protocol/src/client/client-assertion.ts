@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Instant, instant, later } from "../instant.ts";
+import { epochSeconds, type Instant, instant, later } from "../instant.ts";
 import { type CompactJwt, JwtRefused } from "../jwt/compact-jwt.ts";
 import {
   type ClientMetadata,
@@ -53,26 +53,34 @@ export function checkAssertionClaims(
   { header, claims }: CompactJwt,
   { clientId, audiences, now }: AssertionExpectation,
 ): AssertionUse {
-  if (header.typ !== undefined && !types.has(header.typ.toLowerCase())) throw new JwtRefused(`its typ is another: ${header.typ}`);
+  if (header.typ !== undefined && !types.has(header.typ.toLowerCase())) {
+    throw new JwtRefused("its typ says that it is meant for something else", { expected: "JWT", sent: header.typ });
+  }
   const parsed = claimsShape.safeParse(claims);
   if (!parsed.success) throw new JwtRefused(`these claims are missing or of another type: ${namesIn(parsed.error)}`);
   const { iss, sub, aud, exp, nbf, iat, jti } = parsed.data;
-  if (iss !== clientId || sub !== clientId) throw new JwtRefused("iss and sub must be the client's id");
+  if (iss !== clientId || sub !== clientId) {
+    throw new JwtRefused("iss and sub must be the client's id", { expected: clientId, sent: `${iss} and ${sub}` });
+  }
   const named = typeof aud === "string" ? [aud] : aud;
   if (!named.some((audience) => audiences.includes(audience))) {
-    throw new JwtRefused("aud must be the issuer or the address of the token endpoint");
+    throw new JwtRefused("aud must be the issuer or the address of the token endpoint", {
+      expected: audiences.join(" or "),
+      sent: named.join(" "),
+    });
   }
   const usableUntil = instant(exp * 1000);
-  if (usableUntil <= now) throw new JwtRefused("it has expired");
+  const instants = { expected: `now is ${epochSeconds(now)}`, sent: String(exp) };
+  if (usableUntil <= now) throw new JwtRefused("exp: it has expired", instants);
   if (usableUntil > later(now, longestLifetimeMilliseconds + toleranceMilliseconds)) {
-    throw new JwtRefused(`exp must be at most ${longestLifetimeMilliseconds / 60_000} minutes ahead`);
+    throw new JwtRefused(`exp must be at most ${longestLifetimeMilliseconds / 60_000} minutes ahead`, instants);
   }
   for (const [name, seconds] of [
     ["nbf", nbf],
     ["iat", iat],
   ] as const) {
     if (seconds !== undefined && seconds * 1000 > later(now, toleranceMilliseconds))
-      throw new JwtRefused(`${name} is in the future`);
+      throw new JwtRefused(`${name} is in the future`, { ...instants, sent: String(seconds) });
   }
   const from = Math.max(usableUntil - longestLifetimeMilliseconds - toleranceMilliseconds, (iat ?? 0) * 1000, (nbf ?? 0) * 1000);
   return { jti, usableFrom: instant(from), usableUntil };

@@ -1,12 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OAuthError } from "../errors.ts";
+import { explanationOf } from "../explanation/explanation.ts";
 import { parseClientId, parseTenantId } from "../ids.ts";
 import { type Instant, instant } from "../instant.ts";
+import { JwtRefused } from "../jwt/compact-jwt.ts";
 import { parseForm } from "../parameters/form.ts";
 import { hashSecret } from "../secret/secret.ts";
 import { type Client, type ClientAuthenticationMethod, laterClientMetadata } from "./client.ts";
-import { type ClientCredentials, checkSecret, clientCredentials, requireMethod } from "./client-authentication.ts";
+import {
+  assertionRefused,
+  type ClientCredentials,
+  checkSecret,
+  clientCredentials,
+  requireMethod,
+} from "./client-authentication.ts";
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
 
@@ -129,6 +137,18 @@ function authenticate(registered: Client | undefined, credentials: ClientCredent
   if ("clientSecret" in credentials) checkSecret(client, credentials.clientSecret, now);
   return client;
 }
+
+test("what is wrong with an assertion is for the administrator: whoever sent it is told nothing", () => {
+  const error = assertionRefused(
+    new JwtRefused("aud is another", { expected: "https://id.example", sent: "https://evil.example" }),
+  );
+  expect([error.code, error.description]).toEqual(["invalid_client", "client authentication failed"]);
+  expect(explanationOf(error)).toMatchObject({
+    rule: "the assertion is refused: aud is another",
+    expected: "https://id.example",
+    sent: "https://evil.example",
+  });
+});
 
 describe("requireMethod and checkSecret", () => {
   const now = instant(1_000_000);

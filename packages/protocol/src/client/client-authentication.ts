@@ -1,6 +1,7 @@
 import { OAuthError } from "../errors.ts";
+import { Explanation } from "../explanation/explanation.ts";
 import type { Instant } from "../instant.ts";
-import { JwtRefused, parseCompactJwt } from "../jwt/compact-jwt.ts";
+import { type JwtRefusal, JwtRefused, parseCompactJwt } from "../jwt/compact-jwt.ts";
 import { type Parameters, parseParameters, type SentParameter } from "../parameters/parameters.ts";
 import { isSecretOf } from "../secret/secret.ts";
 import type { Client, ClientAuthenticationMethod } from "./client.ts";
@@ -49,7 +50,7 @@ function assertedClientId(assertion: string): string {
     const { sub } = parseCompactJwt(assertion).claims;
     if (typeof sub === "string" && sub !== "" && sub.length <= longestClientId) return sub;
   } catch (cause) {
-    if (cause instanceof JwtRefused) throw clientAuthenticationFailed("the assertion cannot be read", cause);
+    if (cause instanceof JwtRefused) throw assertionRefused(cause);
     throw cause;
   }
   throw clientAuthenticationFailed("the assertion has no sub");
@@ -95,9 +96,18 @@ function formDecoded(value: string): string {
 }
 
 /** The same for a client that does not exist, has another method, or showed a wrong secret: an attacker learns nothing. */
-export function clientAuthenticationFailed(reason: string, cause?: Error): OAuthError {
-  return new OAuthError("invalid_client", "client authentication failed", {
-    cause: cause === undefined ? reason : new Error(reason, { cause }),
+export function clientAuthenticationFailed(rule: string, why: JwtRefusal = {}): OAuthError {
+  const cause = new Explanation({ rule, expected: why.expected, sent: why.sent }, why.cause && { cause: why.cause });
+  return new OAuthError("invalid_client", "client authentication failed", { cause });
+}
+
+/** The same for an assertion, whatever is wrong with it. */
+export function assertionRefused(cause: JwtRefused): OAuthError {
+  const { message, expected, sent } = cause;
+  return clientAuthenticationFailed(`the assertion is refused: ${message}`, {
+    cause,
+    ...(expected === undefined ? {} : { expected }),
+    ...(sent === undefined ? {} : { sent }),
   });
 }
 
@@ -120,7 +130,12 @@ const shownBy: Readonly<Record<ClientAuthenticationMethod, ClientCredentials["me
 export function requireMethod(client: Client | undefined, { method }: ClientCredentials): Client {
   if (client === undefined) throw clientAuthenticationFailed("unknown client");
   const registered = client.metadata.tokenEndpointAuthMethod;
-  if (shownBy[registered] !== method) throw clientAuthenticationFailed(`registered for ${registered}, used ${method}`);
+  if (shownBy[registered] !== method) {
+    throw clientAuthenticationFailed(`the client is registered for ${registered}`, {
+      expected: shownBy[registered],
+      sent: method,
+    });
+  }
   return client;
 }
 

@@ -15,9 +15,27 @@ export interface JwtHeader {
   readonly typ?: string;
 }
 
-/** Why a JWT from outside is not accepted. The message is for the log. */
+/** Of what was sent, in characters. */
+const longestShown = 500;
+
+/** What was wanted in its place, what was sent, and what lies behind it. */
+export interface JwtRefusal {
+  readonly expected?: string;
+  readonly sent?: string;
+  readonly cause?: Error;
+}
+
+/** Why a JWT from outside is not accepted: for the log and for the administrator, not for whoever sent it. */
 export class JwtRefused extends Error {
   override readonly name = "JwtRefused";
+  readonly expected: string | undefined;
+  readonly sent: string | undefined;
+
+  constructor(message: string, { expected, sent, cause }: JwtRefusal = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.expected = expected;
+    this.sent = sent?.slice(0, longestShown);
+  }
 }
 
 const longestJwt = 16 * 1024;

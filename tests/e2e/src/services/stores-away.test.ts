@@ -19,6 +19,7 @@ import {
 import { expect, test } from "vitest";
 import { expectOneHead, expectRegistrations, expectUsedUp, newFamily, rotate } from "../ledger.ts";
 import { granted, invalidClient, invalidGrant, invalidToken, outcome } from "../outcomes.ts";
+import { assertionForm, jwksFor } from "../shown-credentials.ts";
 import { attempt, expectUnavailable, median, recoveryMilliseconds, servedAgain, unavailableMilliseconds } from "./attempts.ts";
 import { expectReadyAgain, expectToGoOn, expectWaitingFor, killStore, runningServices } from "./running-services.ts";
 
@@ -31,6 +32,21 @@ const running = runningServices(async () => ({
 }));
 
 const clientCredentials = { grant_type: "client_credentials" };
+
+/** The metadata of one that authenticates by assertions. */
+const signingClient = {
+  grant_types: ["client_credentials"],
+  redirect_uris: [],
+  token_endpoint_auth_method: "private_key_jwt",
+  jwks: jwksFor("ES256"),
+};
+
+/** A token request by an assertion: a new one, unless it is given. */
+async function assert(client: RegisteredClient, assertion?: Readonly<Record<string, string>>): Promise<Response> {
+  const { url } = running();
+  const shown = assertion ?? (await assertionForm(client, url, "ES256"));
+  return fetch(`${url}/oauth2/v1/token`, { method: "POST", body: new URLSearchParams({ ...clientCredentials, ...shown }) });
+}
 
 function openAuthorization({ agent, issuer, client }: Application, parameters: Readonly<Record<string, string>> = {}) {
   return agent.open(authorizationUrl(issuer, client, parameters));
@@ -45,10 +61,13 @@ test("X3: while Redis is away codes are unavailable within half a second, all el
   const unused = { ...(await obtainCode(application)), state: "unused" as const };
   const redeemed = { ...(await obtainCode(application)), state: "redeemed" as const };
   expect(await outcome(redeem(application, redeemed))).toEqual(granted);
+  const signing = await registerClient(signet, signingClient);
   await expectToGoOn(signet);
 
   const redis = await killStore(signet.redis);
   expect(median(await unavailableMilliseconds(7, () => redeem(application, unused)))).toBeLessThan(500);
+  // What has been used cannot be told without it, so nothing is accepted.
+  await expectUnavailable(await attempt(() => assert(signing)));
   const page = await openAuthorization(application);
   expect([page.status, page.heading, page.headers.get("Retry-After")]).toEqual([503, "Please try again in a moment", "1"]);
   // These need MongoDB alone.
@@ -60,6 +79,7 @@ test("X3: while Redis is away codes are unavailable within half a second, all el
 
   await redis.bringBack();
   expect(await outcome(servedAgain(() => redeem(application, unused)))).toEqual(granted);
+  expect(await outcome(assert(signing))).toEqual(granted);
   await expectReadyAgain(signet);
   for (const code of [unused, redeemed]) await expectUsedUp(application, { ...code, state: "redeemed" });
   expect((await openAuthorization(application, { prompt: "none" })).callback?.searchParams.get("code")).toMatch(/./);
@@ -92,8 +112,15 @@ test("X5: once Redis is emptied people sign in again, codes and opaque tokens ar
   const stranger = { ...application, agent: userAgent(signet.url) };
   const halfway = await openAuthorization(stranger);
   const deleted = await registerClient(signet);
+  const signing = await registerClient(signet, signingClient);
+  const used = await assertionForm(signing, signet.url, "ES256");
+  const unusedAssertion = await assertionForm(signing, signet.url, "ES256");
+  expect(await outcome(assert(signing, used))).toEqual(granted);
 
   await emptyRedis();
+  // Whether they were used is not known any more; newer ones are accepted from the next second on.
+  for (const assertion of [used, unusedAssertion]) expect(await outcome(assert(signing, assertion))).toEqual(invalidClient);
+  await expect.poll(() => outcome(assert(signing)), { timeout: recoveryMilliseconds }).toEqual(granted);
   for (const code of [unused, redeemed]) expect(await outcome(redeem(application, code))).toEqual(invalidGrant);
   expect(await outcome(userinfo(signet.url, opaqueToken))).toEqual(invalidToken);
   const { status, heading } = await stranger.agent.submit(halfway, { ...application.person });
