@@ -102,6 +102,19 @@ const parsers: Readonly<Record<string, readonly [length: number, request: (text:
     900,
     (text) => authorizing({ state: text, nonce: text, prompt: text, login_hint: text }),
   ],
+  "acr_values, display and the locales": [
+    3_000,
+    (text) => authorizing({ acr_values: text, display: text, ui_locales: text, claims_locales: text }),
+  ],
+  claims: [12_000, (text) => authorizing({ claims: text })],
+  "the name of a claim": [4_000, (text) => authorizing({ claims: JSON.stringify({ userinfo: { [text]: { values: [text] } } }) })],
+  "a request object": [12_000, (text) => authorizing({ request: text })],
+  "the claims of a request object": [
+    3_000,
+    (text) =>
+      authorizing({ request: `e30.${Buffer.from(text).toString("base64url")}.${Buffer.from(text).toString("base64url")}` }),
+  ],
+  request_uri: [12_000, (text) => authorizing({ request_uri: `https://a.example/#${text}` })],
   max_age: [4_000, (text) => authorizing({ max_age: text })],
   "the Basic header": [
     7_000,

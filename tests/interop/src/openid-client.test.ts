@@ -261,3 +261,35 @@ describe("what Signet refuses, the library tells by its code", () => {
     });
   });
 });
+
+test("sends its request as a signed request object (RFC 9101), with its own checks of the answer", async () => {
+  const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  const jwk = { ...(await crypto.subtle.exportKey("jwk", keys.publicKey)), use: "sig", alg: "ES256", kid: "jar" };
+  const { key_ops: _any, ext: _extractable, ...published } = jwk;
+  const metadata = {
+    jwks: { keys: [published] },
+    request_object_signing_alg: "ES256",
+    require_signed_request_object: true,
+  };
+  const party = await relyingParty({ metadata });
+  const [pkceCodeVerifier, expectedState, expectedNonce] = [
+    oidc.randomPKCECodeVerifier(),
+    oidc.randomState(),
+    oidc.randomNonce(),
+  ];
+  const claims = JSON.stringify({ id_token: { email: { essential: true } } });
+  const parameters = {
+    redirect_uri: redirectUri,
+    scope: "openid",
+    state: expectedState,
+    nonce: expectedNonce,
+    claims,
+    code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: "S256",
+  };
+  const url = await oidc.buildAuthorizationUrlWithJAR(party.config, parameters, { key: keys.privateKey, kid: "jar" });
+  expect([...url.searchParams.keys()].sort()).toEqual(["client_id", "request"]);
+  const callback = await signIn(party.agent, await party.agent.open(url.href), party.person);
+  const tokens = await oidc.authorizationCodeGrant(party.config, callback, { pkceCodeVerifier, expectedState, expectedNonce });
+  expect(tokens.claims()).toMatchObject({ sub: party.person.id, email: expect.stringContaining("@app.example") });
+});
