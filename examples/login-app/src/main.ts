@@ -1,4 +1,4 @@
-/** A small relying party: it signs a person in at Signet, shows who that is, refreshes the tokens, and ends its own session. */
+/** A small relying party: it signs a person in at Signet, shows who that is, refreshes the tokens, and signs out there too. */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import * as oidc from "openid-client";
@@ -12,7 +12,7 @@ const giveUp = (reason: unknown, hint = "") => {
   console.error(`example: ${reason instanceof Error ? reason.message : reason}${hint}`);
   process.exit(1);
 };
-const { client_id, client_secret } = await registeredClient(issuer, redirect_uri).catch(giveUp);
+const { client_id, client_secret } = await registeredClient(issuer, redirect_uri, home.href).catch(giveUp);
 const options = issuer.startsWith("http:") ? { execute: [oidc.allowInsecureRequests] } : {};
 const signet = await oidc.discovery(new URL(issuer), client_id, client_secret, oidc.ClientSecretBasic(client_secret), options);
 
@@ -44,8 +44,10 @@ const routes: Record<string, (session: Session, url: URL) => Promise<string | UR
     return home;
   },
   async "POST /sign-out"(session) {
+    const { id_token } = session.tokens ?? {};
     delete session.tokens;
-    return home;
+    if (id_token === undefined) return home;
+    return oidc.buildEndSessionUrl(signet, { id_token_hint: id_token, post_logout_redirect_uri: home.href });
   },
 };
 

@@ -10,6 +10,7 @@ import {
   signedInPage,
   signedOutPage,
   signInPage,
+  signOutPage,
 } from "./index.ts";
 
 const branding = {
@@ -39,6 +40,18 @@ const selectAccount = { branding, client, user, ...form };
 const error = { branding, status: 400, heading: "Heading", message: "Message.", code: "code", errorId: "id", homeUri: "/" };
 const signedIn = { branding, user, signOutAction: "/sign-out", csrfToken: "token" };
 const signedOut = { branding, signInUri: "/northwind/" };
+const signOut = {
+  branding,
+  client,
+  user,
+  action: "/sign-out",
+  csrfToken: "token",
+  stayUri: "/signed-in",
+  formTargets: ["https:"],
+};
+const sent = [{ name: "client_id", value: "1" }];
+const back = { client, uri: "https://notes.acme.example/out?state=a", automatic: true };
+const frames = ["https://notes.acme.example/logout?sid=1"];
 const formPost = { redirectUri: "https://notes.acme.example/cb", parameters: [{ name: "code", value: "c" }] };
 
 const pages: readonly [name: string, page: Page, heading: string, title: string][] = [
@@ -67,6 +80,19 @@ const pages: readonly [name: string, page: Page, heading: string, title: string]
   ],
   ["signed-in", signedInPage(signedIn), "You are signed in", "You are signed in · Northwind"],
   ["signed-out", signedOutPage(signedOut), "You are signed out", "You are signed out · Northwind"],
+  ["sign-out", signOutPage({ ...signOut, parameters: sent }), "Sign out?", "Sign out · Northwind"],
+  [
+    "signed-out with frames",
+    signedOutPage({ ...signedOut, frames, back }),
+    "You are signed out",
+    "You are signed out · Northwind",
+  ],
+  [
+    "signed-out with a way back",
+    signedOutPage({ ...signedOut, back: { ...back, automatic: false } }),
+    "You are signed out",
+    "You are signed out · Northwind",
+  ],
   ["form-post", formPostPage(formPost), "Continue to the application", "Continue to the application"],
 ];
 
@@ -140,7 +166,7 @@ describe.each(pages)("the %s page", (_, page, heading, title) => {
 });
 
 describe("scripts", () => {
-  test("are on pages with forms only, and constant: one keeps a form from being sent twice, the other posts itself", () => {
+  test("are constant, and on pages with forms or a way on only: one keeps a form from being sent twice, one posts itself, one goes on", () => {
     const scripts = pages.flatMap(([name, page]) => all(page.html, /<script>(.*?)<\/script>/gs).map((script) => [name, script]));
     expect(scripts.filter(([name]) => name !== "form-post").map(([name]) => name)).toEqual([
       "sign-in",
@@ -150,8 +176,10 @@ describe("scripts", () => {
       "consent to a bare client",
       "select-account",
       "signed-in",
+      "sign-out",
+      "signed-out with frames",
     ]);
-    expect(new Set(scripts.map(([, script]) => script)).size).toBe(2);
+    expect(new Set(scripts.map(([, script]) => script)).size).toBe(3);
   });
 });
 

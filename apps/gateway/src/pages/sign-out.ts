@@ -39,7 +39,7 @@ ${account(user)}
 <form id="sign-out" method="post" action="${action}" aria-labelledby="heading">
 <input type="hidden" name="csrf_token" value="${csrfToken}">
 ${parameters.map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<div class="choices"><a class="button" id="stay" href="${stayUri}">Stay signed in</a>
+<div class="choices"><a class="button" id="stay" href="${stayUri}">Cancel</a>
 <button class="button primary" id="sign-out-button" type="submit">Sign out</button></div>
 </form>`,
     emblems: emblem === undefined ? [] : [emblem],

@@ -22,7 +22,7 @@ export function signedOutPage({ branding, signInUri, frames = [], back }: Signed
     branding,
     main: html`<h1 id="heading">You are signed out</h1>
 ${back?.automatic ? onTheWay(back.client) : html`<p class="lead">If others use this computer, close the browser too: applications may keep a session of their own.</p>`}
-${back && continueButton(back.uri, html`${back.automatic ? "Continue to" : "Return to"} <bdi dir="auto">${applicationName(back.client)}</bdi>`)}
+${back && continueButton(back.uri, html`<span>${back.automatic ? "Continue to" : "Return to"} <bdi dir="auto">${applicationName(back.client)}</bdi></span>`)}
 ${back?.automatic ? undefined : html`<a class="button${back === undefined ? " primary only-action" : " next-action"}" id="sign-in-link" href="${signInUri}">Sign in again</a>`}
 ${frames.map((uri) => html`<iframe hidden sandbox="allow-scripts allow-same-origin" title="Sign-out of an application" src="${uri}"></iframe>`)}`,
     frames,

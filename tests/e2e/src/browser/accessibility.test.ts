@@ -133,6 +133,18 @@ describeInBrowser("to a screen reader", () => {
             - /url: http://application/policy
           - link "Terms of service (opens in a new tab)":
             - /url: http://application/terms",
+        "sign-out": "- banner: northwind
+      - main:
+        - heading "Sign out?" [level=1]
+        - paragraph:
+          - text: Signed in as
+          - strong: Ada Lovelace
+          - text: ada
+        - paragraph: This also signs you out of the applications that you signed in to here with this browser.
+        - form "Sign out?":
+          - link "Cancel":
+            - /url: /northwind/signed-in
+          - button "Sign out"",
         "signed-in": "- banner: northwind
       - main:
         - heading "You are signed in" [level=1]

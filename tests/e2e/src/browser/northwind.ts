@@ -89,6 +89,9 @@ async function visitEveryPage(
   await page.goto(`${request}&response_mode=form_post`);
   await reach(page, "Continue to the application");
   await look("form_post");
+  await page.goto(`${issuer}/oauth2/v1/logout`);
+  await reach(page, "Sign out?");
+  await look("sign-out");
   await page.goto(`${issuer}/`);
   await press(page, "Sign out");
   await reach(page, "You are signed out");
