@@ -35,10 +35,15 @@ afterAll(() => signet.stop());
 const tenant = (settings: Readonly<Record<string, unknown>>) => registeringTenant(signet, `registering-${++count}`, settings);
 
 describe("RFC 7591: registration", () => {
-  test("answers 201 with all that is registered, defaults included, and is not kept by caches", async () => {
+  test("B10: answers 201 with all that is registered, defaults included, and is not kept by caches", async () => {
     const reply = await askToRegister(open, { redirect_uris: [redirectUri] });
     expect(reply.status).toBe(201);
-    expect(reply.headers).toMatchObject({ "cache-control": "no-store", pragma: "no-cache" });
+    expect(reply.headers).toMatchObject({
+      "cache-control": "no-store",
+      pragma: "no-cache",
+      "referrer-policy": "no-referrer",
+      "content-type": "application/json;charset=UTF-8",
+    });
     const client = JSON.parse(reply.text);
     const issuedAt = Math.floor(time.clock() / 1000);
     expect(client).toStrictEqual({

@@ -48,8 +48,10 @@ const readers = (): readonly RawRequest[] => [
   { target: "/oauth2/v1/userinfo", headers: [form] },
   { target: "/oauth2/v1/introspect", headers: [form] },
   { target: "/oauth2/v1/revoke", headers: [form] },
+  { target: "/oauth2/v1/register", headers: [json] },
   { target: "/sign-out", headers: [form] },
   { target: "/v1/workplaces", headers: [json, ["X-Auth-Token", signet.adminToken]] },
+  { target: "/v1/workplaces/default/oidc/initial-access-tokens", headers: [json, ["X-Auth-Token", signet.adminToken]] },
   { target: "/v1/workplaces/default/users", headers: [json, ["X-Auth-Token", signet.adminToken]] },
   { target: "/v1/oidc/default/registration", headers: [json, ["Authorization", `Bearer ${signet.registrationToken}`]] },
 ];
@@ -90,7 +92,9 @@ describe("Q4: more than anybody needs", () => {
     for (const { target, headers = [] } of readers().filter((reader) => reader.headers?.includes(json))) {
       for (const body of [...nested(100), ...nested(10_000)]) {
         const reply = await send({ method: "POST", target, headers, body });
-        expect([target, reply.status, JSON.parse(reply.body).error_code]).toEqual([target, 400, 1000]);
+        const { error_code, error = "invalid_request" } = JSON.parse(reply.body);
+        const expected = target === "/oauth2/v1/register" ? undefined : 1000;
+        expect([target, reply.status, error_code, error]).toEqual([target, 400, expected, "invalid_request"]);
       }
     }
   });
@@ -102,6 +106,8 @@ describe("Q4: more than anybody needs", () => {
       const reply = await send({ method: "POST", target: "/v1/oidc/default/registration", headers, body: JSON.stringify(body) });
       expect(reply.status).toBeGreaterThanOrEqual(400);
       expect(reply.status).toBeLessThan(500);
+      const dynamic = await send({ method: "POST", target: "/oauth2/v1/register", headers: [json], body: JSON.stringify(body) });
+      expect([400, 403, 413]).toContain(dynamic.status);
     }
   });
 

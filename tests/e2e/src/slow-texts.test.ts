@@ -1,5 +1,6 @@
 import {
   type Application,
+  administer,
   authorizationUrl,
   createUser,
   newApplication,
@@ -21,6 +22,7 @@ beforeAll(async () => {
   signet = await startSignet();
   application = await newApplication(signet);
   user = await createUser(signet, "somebody");
+  await administer(signet, "POST", "/default/oidc", { dynamic_registration: { mode: "open", quota: 100_000 } });
 });
 afterAll(() => signet.stop());
 
@@ -73,6 +75,11 @@ function registering(metadata: object): RawRequest {
   const headers = [json, ["Authorization", `Bearer ${signet.registrationToken}`] as const];
   const body = JSON.stringify({ redirect_uris: ["https://app.example/"], ...metadata });
   return { method: "POST", target: "/v1/oidc/default/registration", headers, body };
+}
+
+function selfRegistering(metadata: object, headers: RawRequest["headers"] = []): RawRequest {
+  const body = JSON.stringify({ redirect_uris: ["https://app.example/"], ...metadata });
+  return { method: "POST", target: "/oauth2/v1/register", headers: [json, ...headers], body };
 }
 
 function administering(method: string, path: string, body: object): RawRequest {
@@ -158,6 +165,24 @@ const parsers: Readonly<Record<string, readonly [length: number, request: (text:
   "a client's name, addresses and contacts": [
     1_000,
     (text) => registering({ client_name: text, logo_uri: text, client_uri: text, contacts: [text] }),
+  ],
+  "a software statement": [16_000, (text) => selfRegistering({ software_statement: text })],
+  "a client's other addresses": [
+    1_000,
+    (text) =>
+      selfRegistering({
+        ...{ jwks_uri: text, initiate_login_uri: text, sector_identifier_uri: text, request_uris: [text] },
+        ...{ backchannel_logout_uri: text, frontchannel_logout_uri: text, default_acr_values: [text], software_id: text },
+      }),
+  ],
+  "an initial access token": [
+    500,
+    (text) => selfRegistering({}, [["Authorization", `Bearer ${headerText(text).replaceAll(" ", "")}`]]),
+  ],
+  "the registration in the path": [2_500, (text) => ({ target: `/oauth2/v1/register/${encoded(text)}` })],
+  "login_hint and target_link_uri of a link": [
+    1_000,
+    (text) => ({ target: `/oauth2/v1/initiate?login_hint=${encoded(text)}&target_link_uri=${encoded(text)}` }),
   ],
   "a cursor": [2_500, (text) => ({ ...administering("GET", `?cursor=${encoded(text)}`, {}), body: "" })],
   "a form": [60_000, (text) => ({ ...exchanging({}), body: text })],
