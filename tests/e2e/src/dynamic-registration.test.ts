@@ -1,5 +1,6 @@
 import {
   administer,
+  authorizationUrl,
   clockwork,
   createUser,
   newApplication,
@@ -10,6 +11,7 @@ import {
   type Signet,
   startSignet,
   tokenRequest,
+  userAgent,
   userinfo,
 } from "@signet/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -286,6 +288,23 @@ describe("what an administrator leaves to clients", () => {
     ] as const) {
       const reply = await askToRegister(at, { redirect_uris: [redirectUri], ...metadata });
       expect([reply.status, JSON.parse(reply.text).error]).toEqual([400, "invalid_client_metadata"]);
+    }
+  });
+
+  test("who is to allow something to a client that nobody let in is told so", async () => {
+    const home = await tenant({ mode: "open" });
+    const person = await createUser(home, "reviewing-ann");
+    const initial = await initialAccessToken(home);
+    for (const [client, isTold] of [
+      [await dynamicClient(home, { client_name: "Your bank" }), true],
+      [await dynamicClient(home, { client_name: "Your bank" }, initial), false],
+    ] as const) {
+      const agent = userAgent(signet.url);
+      const page = await agent.submit(await agent.open(authorizationUrl(home.issuer, client)), {
+        username: person.username,
+        password: person.password,
+      });
+      expect([page.heading, page.html.includes('id="unreviewed"')]).toEqual(["Allow access", isTold]);
     }
   });
 

@@ -16,7 +16,7 @@ test("the sign-in page shows the tenant, the application and the hint, and nobod
   expect(await browser.page(interaction)).toEqual({
     step: auth.Step.SIGN_IN,
     branding: { name: "The tenant default", accentColor: "#123456", logoUri: undefined, welcomeText: undefined },
-    application: { name: "The <b>app</b>", logoUri, clientUri, policyUri, tosUri },
+    application: { name: "The <b>app</b>", logoUri, clientUri, policyUri, tosUri, unreviewed: false },
     loginHint: "ann@app.example",
     user: undefined,
     scopes: [],

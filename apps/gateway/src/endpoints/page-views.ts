@@ -12,9 +12,11 @@ export function brandingOf(branding: common.Branding | undefined): Branding {
   };
 }
 
-export function applicationOf({ name, logoUri, clientUri, policyUri, tosUri }: auth.ApplicationView): ClientView {
+export function applicationOf(view: auth.ApplicationView): ClientView {
+  const { name, logoUri, clientUri, policyUri, tosUri, unreviewed } = view;
   return {
     name,
+    ...(unreviewed ? { isUnreviewed: true } : {}),
     ...(logoUri === "" ? {} : { logoUri }),
     ...(clientUri === "" ? {} : { clientUri }),
     ...(policyUri === "" ? {} : { policyUri }),

@@ -87,6 +87,14 @@ describe("the consent page", () => {
     );
   });
 
+  test("says where nobody has reviewed the application, with its name as a text", () => {
+    expect(html).not.toContain("unreviewed");
+    const client = { name: "<b>Acme", isUnreviewed: true };
+    expect(consentPage({ ...view, client }).html).toContain(
+      'id="unreviewed">Nobody at <bdi dir="auto">Northwind</bdi> has reviewed <bdi dir="auto">&lt;b&gt;Acme</bdi>: it registered itself',
+    );
+  });
+
   test("B6: does not link to a script", () => {
     expect(consentPage({ ...view, client: { name: "A", clientUri: "javascript:alert(1)" } }).html).not.toContain("javascript");
   });

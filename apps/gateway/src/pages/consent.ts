@@ -42,6 +42,7 @@ export function consentPage({ branding, client, user, scopes, claims, action, cs
     branding,
     main: html`<h1 id="heading">Allow access</h1>
 <div class="application row">${emblem.markup}<p><strong>${outwardLink(client.clientUri, html`<bdi id="client-name" dir="auto">${application}</bdi>`)}</strong> wants to use your <bdi dir="auto">${tenantName(branding)}</bdi> account.</p></div>
+${client.isUnreviewed === true ? unreviewed(branding, application) : undefined}
 ${account(user)}
 ${requested(scopes, claims)}
 <p class="note"><bdi dir="auto">${application}</bdi> never sees your password.${terms(client)}</p>
@@ -63,6 +64,11 @@ function requested(scopes: readonly ScopeView[], claims: readonly ClaimView[]): 
     ({ name, description }) =>
       html`<li data-scope="${name}">${check}<span dir="auto">${description.trim() === "" ? name : description}</span></li>`,
   )}${claims.map(({ name, description }) => html`<li data-claim="${name}">${check}<span dir="auto">${description}</span></li>`)}</ul></section>`;
+}
+
+/** RFC 7591 section 5: what such a client says of itself, anybody may say. */
+function unreviewed(branding: Branding, application: string): Html {
+  return html`<p class="note" id="unreviewed">Nobody at <bdi dir="auto">${tenantName(branding)}</bdi> has reviewed <bdi dir="auto">${application}</bdi>: it registered itself, under a name of its own choosing.</p>`;
 }
 
 function terms(client: ClientView): Html | undefined {

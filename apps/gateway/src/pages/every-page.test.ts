@@ -25,6 +25,7 @@ const client = {
   clientUri: "https://notes.acme.example/",
   policyUri: "https://notes.acme.example/privacy",
   tosUri: "https://notes.acme.example/terms",
+  isUnreviewed: true,
 };
 const user = { name: "Ada Lovelace", username: "ada" };
 const scopes = [

@@ -16,6 +16,8 @@ export interface ClientView {
   readonly clientUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
+  /** Whether it registered itself where everybody may. */
+  readonly isUnreviewed?: boolean;
 }
 
 /** What an application asks for. */

@@ -147,6 +147,11 @@ export interface Client {
   readonly expiresAt?: Instant;
 }
 
+/** Whether the client registered itself where everybody may, so that nobody knows whose it is: only such ones have an end. */
+export function isUnreviewed({ expiresAt }: Pick<Client, "expiresAt">): boolean {
+  return expiresAt !== undefined;
+}
+
 /** Whether the client, which may have an end, is still there. */
 export function isAlive({ expiresAt }: Pick<Client, "expiresAt">, now: Instant): boolean {
   return expiresAt === undefined || expiresAt > now;

@@ -118,6 +118,8 @@ export interface ApplicationView {
   clientUri: string;
   policyUri: string;
   tosUri: string;
+  /** Whether it registered itself, and nobody let it in. */
+  unreviewed: boolean;
 }
 
 export interface ScopeView {
@@ -1126,7 +1128,7 @@ export const GetInteractionResponse: MessageFns<GetInteractionResponse> = {
 };
 
 function createBaseApplicationView(): ApplicationView {
-  return { name: "", logoUri: "", clientUri: "", policyUri: "", tosUri: "" };
+  return { name: "", logoUri: "", clientUri: "", policyUri: "", tosUri: "", unreviewed: false };
 }
 
 export const ApplicationView: MessageFns<ApplicationView> = {
@@ -1145,6 +1147,9 @@ export const ApplicationView: MessageFns<ApplicationView> = {
     }
     if (message.tosUri !== "") {
       writer.uint32(42).string(message.tosUri);
+    }
+    if (message.unreviewed !== false) {
+      writer.uint32(48).bool(message.unreviewed);
     }
     return writer;
   },
@@ -1202,6 +1207,14 @@ export const ApplicationView: MessageFns<ApplicationView> = {
             message.tosUri = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.unreviewed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1224,6 +1237,7 @@ export const ApplicationView: MessageFns<ApplicationView> = {
     message.clientUri = object.clientUri ?? "";
     message.policyUri = object.policyUri ?? "";
     message.tosUri = object.tosUri ?? "";
+    message.unreviewed = object.unreviewed ?? false;
     return message;
   },
 };
