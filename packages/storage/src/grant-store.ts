@@ -24,9 +24,9 @@ export interface RefreshTokenFamily {
   readonly successor?: string;
 }
 
-/** A JWT access token that was revoked by itself. */
+/** An access token that was revoked by itself. */
 export interface RevokedToken {
-  /** Its `jti`. */
+  /** Its `jti`, or the hash of an opaque one. */
   readonly id: string;
   /** When it would have expired anyway. */
   readonly expiresAt: Instant;
@@ -110,7 +110,7 @@ export interface GrantStore {
   /** Ends the grant, also one that has yet to be opened. It is remembered until `until`. */
   revoke(tenant: TenantId, id: GrantId, until: Instant): Promise<void>;
   /**
-   * Ends one JWT access token of the grant, which notes it until the token expires. Where `maximumRevokedTokens` others are noted that have yet to expire,
+   * Ends one access token of the grant, which notes it until the token expires. Where `maximumRevokedTokens` others are noted that have yet to expire,
    * the grant ends instead, so that no client fills the store. Nothing happens where there is no such grant.
    */
   revokeToken(revocation: TokenRevocation): Promise<void>;

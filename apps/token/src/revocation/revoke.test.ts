@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { token } from "@signet/contracts";
-import { newSecret } from "@signet/protocol";
+import { hashSecret, newSecret } from "@signet/protocol";
 import { maximumRevokedTokens } from "@signet/storage";
 import { describe, expect, test } from "vitest";
-import { openTokenService } from "../testing/token-service.ts";
+import { openTokenService, start } from "../testing/token-service.ts";
 
 const refusal = (code: string) => expect.objectContaining({ name: "OAuthError", code });
 
@@ -93,6 +93,15 @@ describe.each(["jwt", "opaque"])("with access tokens of the format %s", (format)
     expect(await service.introspect(tenant, client, other)).toHaveProperty("active", true);
     await expect(service.userInfo(tenant, ended)).rejects.toEqual(refusal("invalid_token"));
   });
+});
+
+test("X4: an opaque token that comes back with a store that crashed stays ended", async () => {
+  const { service, tenant, client, isActive, accessToken } = await withTokens("opaque");
+  const stored = await service.stores.accessTokens.find(tenant.id, hashSecret(accessToken), start);
+  await service.revoke(tenant, client, accessToken);
+  if (stored !== undefined) await service.stores.accessTokens.save(stored);
+  expect(await service.stores.accessTokens.find(tenant.id, hashSecret(accessToken), start)).toEqual(stored);
+  expect(await isActive(accessToken)).toBe(false);
 });
 
 test("a client that ends more JWTs of a grant than Signet notes ends the grant", async () => {

@@ -36,6 +36,6 @@ export async function standingAccessToken(
   }
   const grant = await grants.find(tenant.id, token.grantId, now);
   if (grant === undefined) throw accessTokenRefused("its grant was revoked");
-  if (grant.revokedTokens?.some(({ id }) => id === token.id)) throw accessTokenRefused("revoked");
+  if (grant.revokedTokens?.some(({ id }) => id === (token.id ?? token.hash))) throw accessTokenRefused("revoked");
   return { token, client, grant };
 }

@@ -56,7 +56,14 @@ async function findOpaque(
 ): Promise<AccessToken> {
   const stored = await accessTokens.find(tenant.id, hashSecret(presented), now);
   if (stored === undefined) throw accessTokenRefused("unknown or expired");
-  const { clientId, scopes, grantId, issuedAt, expiresAt, certificateThumbprint } = stored;
-  const token = { clientId, scopes, issuedAt, expiresAt, ...(certificateThumbprint !== undefined && { certificateThumbprint }) };
+  const { hash, clientId, scopes, grantId, issuedAt, expiresAt, certificateThumbprint } = stored;
+  const token = {
+    hash,
+    clientId,
+    scopes,
+    issuedAt,
+    expiresAt,
+    ...(certificateThumbprint !== undefined && { certificateThumbprint }),
+  };
   return grantId === undefined ? token : { ...token, grantId };
 }

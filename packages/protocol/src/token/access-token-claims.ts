@@ -4,6 +4,7 @@ import { OAuthError } from "../errors.ts";
 import { type ClientId, type GrantId, parseClientId, parseGrantId } from "../ids.ts";
 import { epochSeconds, type Instant, instant } from "../instant.ts";
 import { formatScope } from "../scope/scope.ts";
+import type { SecretHash } from "../secret/secret.ts";
 import type { Subject } from "../subject/pairwise-subject.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
@@ -22,6 +23,8 @@ export interface AccessToken extends Partial<TokenConfirmation> {
   readonly expiresAt: Instant;
   /** The `jti`; absent for an opaque token. */
   readonly id?: string;
+  /** Of an opaque token; absent for a JWT. */
+  readonly hash?: SecretHash;
 }
 
 /** The claims of a JWT access token, RFC 9068 section 2.2. `gid` is Signet's own: the grant, through which the token is revoked. */
