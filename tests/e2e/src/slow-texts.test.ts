@@ -1,6 +1,5 @@
 import {
   type Application,
-  administer,
   authorizationUrl,
   createUser,
   newApplication,
@@ -12,6 +11,7 @@ import {
   tokenRequest,
 } from "@signet/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { registeringTenant } from "./dynamic-registration-request.ts";
 import { expectNoInsights, granted, outcome } from "./outcomes.ts";
 import { promptly } from "./promptly.ts";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   signet = await startSignet();
   application = await newApplication(signet);
   user = await createUser(signet, "somebody");
-  await administer(signet, "POST", "/default/oidc", { dynamic_registration: { mode: "open", quota: 100_000 } });
+  await registeringTenant(signet, "slow-texts", { mode: "open", quota: 100_000 });
 });
 afterAll(() => signet.stop());
 
@@ -79,7 +79,7 @@ function registering(metadata: object): RawRequest {
 
 function selfRegistering(metadata: object, headers: RawRequest["headers"] = []): RawRequest {
   const body = JSON.stringify({ redirect_uris: ["https://app.example/"], ...metadata });
-  return { method: "POST", target: "/oauth2/v1/register", headers: [json, ...headers], body };
+  return { method: "POST", target: "/slow-texts/oauth2/v1/register", headers: [json, ...headers], body };
 }
 
 function administering(method: string, path: string, body: object): RawRequest {
