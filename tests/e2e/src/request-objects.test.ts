@@ -36,6 +36,7 @@ async function startObjectHost(): Promise<ObjectHost> {
   const server = createServer(({ url = "" }, response) => {
     host.asked++;
     const object = host.objects.get(url);
+    if (url === "/silent") return;
     if (url === "/moved") response.writeHead(302, { Location: "http://127.0.0.2:1/request.jwt" }).end();
     else if (object === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "Content-Type": "application/oauth-authz-req+jwt" }).end(object);
@@ -55,7 +56,7 @@ beforeAll(async () => {
     clockwork: time,
     environment: { SIGNET_OUTBOUND_ALLOWED_HOSTS: new URL(host.url).host },
   });
-  const paths = ["/request.jwt", "/hashed.jwt", "/missing.jwt", "/huge.jwt", "/moved"];
+  const paths = ["/request.jwt", "/hashed.jwt", "/missing.jwt", "/huge.jwt", "/moved", "/silent"];
   application = await newApplication(signet, { metadata: { jwks, request_uris: paths.map((path) => host.url + path) } });
   await obtainTokens(application, { scope: "openid" });
 });
@@ -207,9 +208,9 @@ describe("a request object by reference", () => {
     expectErrorPage(await ask({ request_uri: `${host.url}/other.jwt` }));
   });
 
-  test("S2, S3: that is not there, is too large or is moved to a private address is invalid_request_uri", async () => {
+  test("S2, S3: that is not there, is too large, never comes or is moved to a private address is invalid_request_uri", async () => {
     host.objects.set("/huge.jwt", "x".repeat(1_000_000));
-    for (const path of ["/missing.jwt", "/huge.jwt", "/moved"]) {
+    for (const path of ["/missing.jwt", "/huge.jwt", "/moved", "/silent"]) {
       expect(errorIn(await ask({ ...beside, request_uri: host.url + path }))).toBe("invalid_request_uri");
     }
   });

@@ -19,8 +19,10 @@ export const noRequestedClaims: RequestedClaims = Object.freeze({ userinfo: [], 
  * `asksForAcr`: whether the request also asks by `acr_values` for the ID token to say how the user signed in (section 3.1.2.1).
  */
 export function grantableClaims({ userinfo, idToken }: ClaimsRequest, client: Client, asksForAcr: boolean): RequestedClaims {
-  const open = openClaims(client);
   const acr = asksForAcr || idToken.has("acr") ? ["acr"] : [];
+  // Most requests name no claims, and need not know which they might.
+  if (userinfo.size === 0 && idToken.size === 0) return acr.length === 0 ? noRequestedClaims : { userinfo: [], idToken: acr };
+  const open = openClaims(client);
   return {
     userinfo: [...userinfo.keys()].filter((name) => open.has(name)),
     idToken: [...acr, ...[...idToken.keys()].filter((name) => open.has(name))],
