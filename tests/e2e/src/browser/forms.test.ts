@@ -191,7 +191,9 @@ describe("parameters that steer nothing", () => {
         const start = await agent.request(`${issuer}/?${extra}`);
         expect(start.headers.get("Location")).toMatch(new RegExp(`^${issuer.slice(signet.url.length)}/sign-in/[0-9a-f]+$`));
         const signedOut = await post(agent, `${issuer}/sign-out?${extra}`, `csrf_token=x&${extra}`);
-        expect(signedOut.headers.get("Location")).toBe(`${issuer.slice(signet.url.length)}/signed-out`);
+        // The one parameter that has a meaning there is refused, since it is no registered address.
+        const destination = name === "post_logout_redirect_uri" ? null : `${issuer.slice(signet.url.length)}/signed-out`;
+        expect(signedOut.headers.get("Location")).toBe(destination);
         expect(await (await agent.request(`${issuer}/signed-out?${extra}`)).text()).not.toContain("evil.example");
       }
     }
