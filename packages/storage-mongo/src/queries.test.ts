@@ -68,6 +68,24 @@ withMongoDB((server) => {
     expect(unserved).toStrictEqual([]);
   });
 
+  test("K2: somebody whom nobody is takes the same commands as somebody who there is", async () => {
+    const commands: string[] = [];
+    const note = ({ commandName }: CommandStartedEvent) => commands.push(commandName);
+    const options = { openClient: () => client, database, deadlineMilliseconds: 30_000, maximumOutstanding: 10 };
+    const { users } = storesOn(new MongoConnection(options));
+    const user = aCompleteUser();
+    await users.create(user);
+    const [identifier = anIdentifier()] = user.identifiers;
+    const commandsOf = async (asked: typeof identifier) => {
+      client.on("commandStarted", note);
+      const found = await users.findByIdentifier(user.tenantId, user.collection, asked);
+      client.off("commandStarted", note);
+      return [found?.id, ...commands.splice(0)];
+    };
+    expect(await commandsOf(identifier)).toStrictEqual([user.id, "find", "find"]);
+    expect(await commandsOf(anIdentifier())).toStrictEqual([undefined, "find", "find"]);
+  });
+
   test("every index is there for some query, or reclaims space", async () => {
     const used = new Set<string>();
     for (const query of queries) used.add(`${query.collection}.${await indexOf(db, query)}`);

@@ -18,6 +18,9 @@ interface Put {
 /** A user who is being created has this version, which nobody sees. */
 const unborn = 0;
 
+/** The id of no user. */
+const nobody = "nobody";
+
 /**
  * `revision` changes whenever the user does, and is what a replacement is tied to. `version` is the port's. What the user allowed is in the same
  * document, and changes beside both: whatever is written here leaves it as it is.
@@ -76,8 +79,9 @@ export function mongoUserStore(connection: MongoConnection): UserStore {
     },
     async findByIdentifier(tenant, collection, identifier) {
       const key = claimKey(tenant, collection, identifier);
-      const _id = await claims.claimant(key);
-      const document = _id === undefined ? undefined : await users.find({ _id });
+      // Nobody is looked up as well: whether somebody has the identifier must not be told by the time that it takes (K2).
+      const _id = (await claims.claimant(key)) ?? tenantKey(tenant, nobody);
+      const document = await users.find({ _id });
       return document !== undefined && heldBy(document).has(key) ? userOf(document) : undefined;
     },
     async list(tenant, { limit, cursor }) {
