@@ -12,7 +12,7 @@ import {
   usable,
   warnSparingly,
 } from "@signet/process";
-import { defaultTenantName } from "@signet/protocol";
+import { defaultTenantName, instant } from "@signet/protocol";
 import { createDirectory, createSubjects, requireTenant } from "@signet/registry-client";
 import { configuredKeys, createSealer } from "@signet/sealing";
 import { observedStores } from "@signet/storage";
@@ -89,7 +89,8 @@ export async function start(config: TokenConfig, { telemetry, clock, hear }: Sur
     async prepare() {
       const { id } = await requireTenant(defaultTenantName, directory);
       await requireKey(() => sealer.check(id));
-      await stores.replays.begin(clock());
+      // From the beginning of the second on: assertions say in whole seconds when they were made, and the first may come within this one.
+      await stores.replays.begin(instant(Math.floor(clock() / 1000) * 1000));
     },
     async close() {
       await Promise.all([signingKeys.close(), directory.close()]);
