@@ -26,6 +26,11 @@ describe("checkAssertionClaims", () => {
     expect(check({ iat: undefined, nbf: seconds - 30 }).usableFrom).toBe(now - 30_000);
   });
 
+  test("reckons fractions of a millisecond for as long as the assertion may be used", () => {
+    const { usableFrom, usableUntil } = check({ exp: seconds + 60.12345678, iat: seconds - 0.00012345 });
+    expect([usableFrom, usableUntil]).toEqual([now - 1, now + 60_124]);
+  });
+
   test.each<[string, Record<string, unknown>]>([
     ["the token endpoint as its audience", { aud: `${issuer}/oauth2/v1/token` }],
     ["several audiences, this one among them", { aud: ["https://other.example", issuer] }],

@@ -69,7 +69,8 @@ export function checkAssertionClaims(
       sent: named.join(" "),
     });
   }
-  const usableUntil = instant(exp * 1000);
+  // Whole milliseconds, as stores keep them: a NumericDate may have any fraction (RFC 7519 section 2).
+  const usableUntil = instant(Math.ceil(exp * 1000));
   const instants = { expected: `now is ${epochSeconds(now)}`, sent: String(exp) };
   if (usableUntil <= now) throw new JwtRefused("exp: it has expired", instants);
   if (usableUntil > later(now, longestLifetimeMilliseconds + toleranceMilliseconds)) {
@@ -83,7 +84,7 @@ export function checkAssertionClaims(
       throw new JwtRefused(`${name} is in the future`, { ...instants, sent: String(seconds) });
   }
   const from = Math.max(usableUntil - longestLifetimeMilliseconds - toleranceMilliseconds, (iat ?? 0) * 1000, (nbf ?? 0) * 1000);
-  return { jti, usableFrom: instant(from), usableUntil };
+  return { jti, usableFrom: instant(Math.floor(from)), usableUntil };
 }
 
 function namesIn({ issues }: z.ZodError): string {
