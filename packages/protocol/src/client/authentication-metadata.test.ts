@@ -90,6 +90,14 @@ describe("the keys of a client", () => {
     expect(refusal({ jwks: set(rsa(1024)) })).toContain("at least 2048 bits");
   });
 
+  test("are no RSA keys that take long to verify with", () => {
+    const usual = rsa(2048);
+    const parameter = (bytes: number) => Buffer.alloc(bytes, 0xff).toString("base64url");
+    expect(refusal({ jwks: set({ ...usual, n: parameter(512), e: parameter(4) }) })).toBe("accepted");
+    expect(refusal({ jwks: set({ ...usual, n: parameter(513) }) })).toContain("at most 4096");
+    expect(refusal({ jwks: set({ ...usual, e: parameter(5) }) })).toContain("an exponent of at most 32");
+  });
+
   test.each(["{", "[]", "null", '"x"', "{}", '{"keys":{}}', '{"keys":[1]}', '{"keys":[{}]}', '{"keys":[{"kty":"OKP"}]}'])(
     "%s holds none",
     (jwks) => {

@@ -5,6 +5,9 @@ const maximumBytes = 64 * 1024;
 const maximumKeys = 20;
 const maximumParameterLength = 2048;
 const leastModulusBytes = 256;
+/** Whoever registers a key chooses how long it takes to verify with it: at most twice as long as with the usual key of this length. */
+const mostModulusBytes = 512;
+const mostExponentBytes = 4;
 
 const parameter = z
   .string()
@@ -26,14 +29,18 @@ const described = {
   "x5t#S256": text.exactOptional(),
 };
 
-const modulus = parameter.refine((value) => Buffer.from(value, "base64url").length >= leastModulusBytes);
+const modulus = parameter.refine((value) => {
+  const { length } = Buffer.from(value, "base64url");
+  return length >= leastModulusBytes && length <= mostModulusBytes;
+});
+const exponent = parameter.refine((value) => Buffer.from(value, "base64url").length <= mostExponentBytes);
 const clientJwk = z.discriminatedUnion("kty", [
-  z.object({ kty: z.literal("RSA"), n: modulus, e: parameter, ...described }),
+  z.object({ kty: z.literal("RSA"), n: modulus, e: exponent, ...described }),
   z.object({ kty: z.literal("EC"), crv: z.enum(["P-256", "P-384", "P-521"]), x: parameter, y: parameter, ...described }),
   z.object({ kty: z.literal("OKP"), crv: z.enum(["Ed25519", "X25519"]), x: parameter, ...described }),
 ]);
 
-/** A public key of a client (RFC 7517 section 4): RSA of at least 2048 bits, a NIST curve, or Curve25519. */
+/** A public key of a client (RFC 7517 section 4): RSA of 2048 to 4096 bits, a NIST curve, or Curve25519. */
 export type ClientJwk = z.output<typeof clientJwk>;
 
 const jwkSet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(maximumKeys) });
@@ -62,7 +69,7 @@ export function parseClientJwks(json: string): readonly ClientJwk[] {
     const known = clientJwk.safeParse(key);
     if (known.success) return [known.data];
     throw refusedMetadata(
-      `jwks.keys[${index}] must be an RSA key of at least 2048 bits, or one on P-256, P-384, P-521, Ed25519 or X25519, with all its parameters`,
+      `jwks.keys[${index}] must be an RSA key of at least 2048 bits and at most 4096, with an exponent of at most 32, or one on P-256, P-384, P-521, Ed25519 or X25519, with all its parameters`,
     );
   });
 }
