@@ -53,6 +53,21 @@ describe("the quota", () => {
 });
 
 describe("a replacement", () => {
+  test("moves no client into the sector of a host that knows nothing of it", async () => {
+    const { client, register } = await openTenant();
+    const elsewhere = { redirectUris: ["https://victim.example/cb"], subjectType: "pairwise" };
+    for (const subjectType of ["pairwise", "public"]) {
+      const access = accessOf(await register({ subjectType }));
+      const kept = client.replaceRegistration({ ...access, metadata: { redirectUris, subjectType } });
+      expect((await kept).client?.metadata).toMatchObject({ subjectType });
+      for (const metadata of [elsewhere, { ...elsewhere, subjectType: "public" }, elsewhere]) {
+        const replaced = client.replaceRegistration({ ...access, metadata });
+        if (metadata.subjectType === "public") await replaced;
+        else await expect(replaced).rejects.toMatchObject({ code: "invalid_client_metadata" });
+      }
+    }
+  });
+
   test("G1: that an administrator's change gets ahead of undoes none of it", async () => {
     const { client, clientWith, sealer, stores, register } = await openTenant();
     const access = accessOf(await register());

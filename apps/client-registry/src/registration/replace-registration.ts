@@ -8,6 +8,7 @@ import {
   permittedMetadata,
   type RegistrationSettings,
   ResourceError,
+  staysInSector,
 } from "@signet/protocol";
 import { type SelfRegisteredClient, type StoredClient, untilReplaced } from "@signet/storage";
 import { checkSector } from "../clients/check-sector.ts";
@@ -57,6 +58,7 @@ async function nextClient(
   const own = current.registration.softwareStatement ?? "";
   const statement = await approvedStatement(request.softwareStatement, own, settings, now, dependencies);
   const metadata = replacedMetadata(statedDraft(request.metadata, statement), current, settings);
+  if (!staysInSector(metadata, current.metadata)) throw anotherSector();
   await checkSector(metadata, current.metadata, dependencies);
   const next: StoredClient = {
     ...withoutSecret(current),
@@ -77,6 +79,13 @@ function replacedMetadata(
 ): ClientMetadata {
   const permitted = permittedMetadata(sent, settings);
   return parseClientMetadata({ ...permitted, ...administeredDraft(metadata, registration.administered) });
+}
+
+function anotherSector(): OAuthError {
+  return new OAuthError(
+    "invalid_client_metadata",
+    "the sector of a client with subject_type pairwise does not change by its redirect_uris: name a sector_identifier_uri, or register another client",
+  );
 }
 
 /** RFC 7592 section 2.2: a secret that is sent must be the client's own; nobody chooses one. */
