@@ -37,6 +37,14 @@ test.each([
   expect(masked(text)).toBe(text);
 });
 
+test("K7: of what is cut off, no beginning of a secret is shown", () => {
+  const secret = createHmac("sha256", "k").update("y").digest("hex");
+  for (let before = 250; before < 300; before++) {
+    expect(masked(`${"a ".repeat(before / 2)}${secret}`)).not.toContain(secret.slice(0, 8));
+    expect(masked(`${"a ".repeat((before - 8) / 2)}https://ann:${secret}@app.example`)).not.toContain(secret.slice(0, 3));
+  }
+});
+
 test("line breaks and what changes the direction of text are spaces, and a long text is cut off", () => {
   expect(masked("a\r\nb\u202ec")).toBe("a  b c");
   expect(masked("a b ".repeat(1000)).length).toBeLessThanOrEqual(301);

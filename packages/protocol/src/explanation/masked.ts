@@ -17,12 +17,20 @@ const valueInQuery = /([?&#][^=&#\s]{1,64}=)[^&#\s"]+/g;
  * like a token, of what stands before the host of a URI, and of values in its query. What has the look of a word is shown: this is no way to show what is secret.
  */
 export function masked(text: string): string {
-  const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return shown
+  return cutOff(text)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
     .replace(userinfoOfUri, `//${mask}@`)
     .replace(valueInQuery, `$1${mask}`)
     .replace(jwt, mask)
     .replace(longRun, mask)
     .replace(mixedRun, mask);
+}
+
+/** What the cut goes through is too short by then to look like a token, or lacks the sign behind what stands before a host. */
+const cutThrough = /(?:[A-Za-z0-9_+=-]{8,}|(?<=\/\/)[^/?#\s]+)$/;
+
+function cutOff(text: string): string {
+  if (text.length <= longest) return text;
+  // With room for the mask: what was cut off once is not cut off again.
+  return `${text.slice(0, longest - mask.length - 1).replace(cutThrough, mask)}…`;
 }
