@@ -122,6 +122,18 @@ describe("who may be asked", () => {
     expect({ remote: remote.connections, hidden: hidden.connections }).toEqual({ remote: 1, hidden: 0 });
   });
 
+  test("what has to come from the host itself is not fetched from where it redirects to, and not told where others followed it", async () => {
+    const remote = await startRemote(({ url }, response) => {
+      if (url === "/there") response.end("there");
+      else response.writeHead(302, { Location: url === "/own" ? "/there" : at(remote, "/there", "also.test") }).end();
+    });
+    const { outbound } = open({ allowedHosts: ["allowed.test", "also.test"] });
+    await expect(outbound.fetchText(at(remote, "/away"), json)).resolves.toBe("there");
+    const own = { ...json, staysAtHost: true };
+    await expect(outbound.fetchText(at(remote, "/away"), own)).rejects.toEqual(failure("redirected"));
+    await expect(outbound.fetchText(at(remote, "/own"), own)).resolves.toBe("there");
+  });
+
   test("check refuses what need not be looked up to be refused", () => {
     const { outbound } = open();
     expect(() => outbound.check("https://app.example/jwks")).not.toThrow();

@@ -17,6 +17,8 @@ export interface FetchOptions {
   readonly freshness?: FreshnessBounds;
   /** A document that was fetched longer ago than this will not do: for whoever misses in it what may be new. It bounds how often such a one fetches. */
   readonly maximumAgeMilliseconds?: number;
+  /** A redirect to another host is an error: for what the host itself has to say. It may have a page that redirects wherever a link says. */
+  readonly staysAtHost?: boolean;
 }
 
 export interface PostOptions {
@@ -112,34 +114,35 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const exchangeInLane: Exchange = (target, request, signal) =>
     lanes.run(target.url.host, signal, () => exchange(target, request, signal));
 
-  async function get(address: string, { maximumBytes, accept, freshness = defaultFreshness }: FetchOptions) {
-    const signal = timeLimit(limits.totalMilliseconds);
-    const { body, headers } = await follow(address, { Accept: accept }, maximumBytes, signal);
+  async function get(address: string, options: FetchOptions) {
+    const { freshness = defaultFreshness } = options;
+    const { body, headers } = await follow(address, options, timeLimit(limits.totalMilliseconds));
     const now = clock();
     return { text: body.toString("utf8"), fetchedAt: now, freshUntil: later(now, freshMilliseconds(headers, now, freshness)) };
   }
 
   async function follow(
     address: string,
-    headers: Readonly<Record<string, string>>,
-    maximumBytes: number,
+    { accept, maximumBytes, staysAtHost = false }: FetchOptions,
     signal: AbortSignal,
   ): Promise<ExchangeReply> {
     let target = parseTarget(address, allowedHosts);
+    const { hostname } = target.url;
     for (let hops = 0; hops <= limits.maximumRedirects; hops++) {
-      const reply = await exchangeInLane(target, { method: "GET", headers, maximumBytes }, signal);
+      const reply = await exchangeInLane(target, { method: "GET", headers: { Accept: accept }, maximumBytes }, signal);
       if (!redirects.has(reply.status)) return successful(reply);
       const { location } = reply.headers;
       if (location === undefined) throw new OutboundError("redirected", `${reply.status} without a Location`);
       target = parseTarget(location, allowedHosts, target.url);
+      if (staysAtHost && target.url.hostname !== hostname) throw new OutboundError("redirected", "it redirects to another host");
     }
     throw new OutboundError("redirected", `there are more than ${limits.maximumRedirects} redirects`);
   }
 
   function fetchDocument(url: string, options: FetchOptions): Promise<FetchedDocument> {
-    const { maximumAgeMilliseconds: age } = options;
+    const { maximumAgeMilliseconds: age, staysAtHost = false } = options;
     const newerThan = age === undefined ? undefined : later(clock(), -age);
-    return cache.get(`${options.accept} ${options.maximumBytes} ${url}`, newerThan, () => get(url, options));
+    return cache.get(`${options.accept} ${options.maximumBytes} ${staysAtHost} ${url}`, newerThan, () => get(url, options));
   }
 
   return {

@@ -29,12 +29,13 @@ beforeAll(async () => {
   server = createServer(({ url = "" }, response) => {
     asked.push(url);
     const document = documents.get(url);
+    if (url === "/open-redirect") return void response.writeHead(302, { Location: `http://localhost:${port}/good` }).end();
     response.writeHead(document === undefined ? 404 : 200, { "Content-Type": "application/json", "Cache-Control": "max-age=60" });
     response.end(document);
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   sectorUri = `http://127.0.0.1:${port}`;
-  signet = await startSignet({ environment: { SIGNET_OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${port}` } });
+  signet = await startSignet({ environment: { SIGNET_OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${port},localhost:${port}` } });
   home = await registeringTenant(signet, "sectors", { mode: "open" });
 });
 afterAll(async () => {
@@ -85,6 +86,12 @@ test.each([
   expect([reply.status, JSON.parse(reply.text).error]).toEqual([400, "invalid_client_metadata"]);
   const other = await registrationRequest(home, pairwise(path), home.name);
   expect([other.status, JSON.parse(await other.text()).error_code]).toEqual([400, 1005]);
+});
+
+test("one that redirects to another host says nothing of its own", async () => {
+  documents.set("/good", JSON.stringify(uris));
+  const reply = await askToRegister(home, pairwise("/open-redirect"));
+  expect([reply.status, JSON.parse(reply.text).error]).toEqual([400, "invalid_client_metadata"]);
 });
 
 test("a replacement is checked as well, and what was checked is not fetched again", async () => {

@@ -33,7 +33,8 @@ function hasAll(all: readonly string[], some: readonly string[]): boolean {
 
 async function fetchSector(uri: string, outbound: Outbound): Promise<unknown> {
   try {
-    return await outbound.fetchJson(uri, { maximumBytes, accept: "application/json", maximumAgeMilliseconds });
+    // Its host vouches for the redirect URIs: not whoever a link through it leads to.
+    return await outbound.fetchJson(uri, { maximumBytes, accept: "application/json", maximumAgeMilliseconds, staysAtHost: true });
   } catch (cause) {
     if (!(cause instanceof OutboundError)) throw cause;
     throw new OAuthError("invalid_client_metadata", "sector_identifier_uri could not be fetched, or has no JSON", { cause });
