@@ -161,18 +161,15 @@ withMongoDB((server) => {
   });
 
   test("an id that exists already is our own fault, and what it names stays", async () => {
-    const { users, clients, grants } = temporaryStores(server, { database });
-    const [user, application, grant] = [aUser(), aConfidentialClient(), aGrant()];
+    const { users, clients } = temporaryStores(server, { database });
+    const [user, application] = [aUser(), aConfidentialClient()];
     await users.create(user);
     await clients.create(application);
-    await grants.open(grant);
     await expect(users.create(aUser({ id: user.id, tenantId: user.tenantId }))).rejects.toThrow("that id already");
     const double = aConfidentialClient({ id: application.id, tenantId: application.tenantId });
     await expect(clients.create(double)).rejects.toThrow("that id already");
-    await expect(grants.open(aGrant({ id: grant.id, tenantId: grant.tenantId }))).rejects.toThrow("that id already");
     expect(await users.find(user.tenantId, user.id)).toStrictEqual(user);
     expect(await clients.find(application.tenantId, application.id)).toStrictEqual(application);
-    expect(await grants.find(grant.tenantId, grant.id, now)).toStrictEqual(grant);
   });
 
   test("a deleted tenant leaves its id, its name and when, and nothing of its settings and its token", async () => {
