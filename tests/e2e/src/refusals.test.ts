@@ -88,7 +88,7 @@ describe("each kind of refusal is explained", () => {
     const client = await registerClient(signet);
     const form = { grant_type: "client_credentials", client_id: client.client_id, client_secret: client.client_secret };
     const reply = await fetch(`${signet.url}/oauth2/v1/token`, { method: "POST", body: new URLSearchParams(form) });
-    expect(await explained(reply)).toMatchObject({ rule: "registered for client_secret_basic, used client_secret_post" });
+    expect(await explained(reply)).toMatchObject({ expected: "client_secret_basic", sent: "client_secret_post" });
   });
 
   test("a code_verifier that does not answer, across two services", async () => {
