@@ -1,5 +1,6 @@
 import { type Clock, later } from "@signet/protocol";
 import { type Lookup, systemAddresses } from "./address/checked-lookup.ts";
+import { publicAddresses } from "./address/public-addresses.ts";
 import { type AllowedHosts, parseTarget } from "./address/target.ts";
 import { DocumentCache, type FetchedDocument } from "./cache/document-cache.ts";
 import { type FreshnessBounds, freshMilliseconds } from "./cache/freshness.ts";
@@ -48,7 +49,7 @@ export interface OutboundOptions {
   /** Hosts that may be private and plain `http:`, each as `host` or `host:port`. */
   readonly allowedHosts: readonly string[];
   readonly clock: Clock;
-  /** As this machine looks names up, unless given. */
+  /** As this machine looks names up for the allowed hosts, and in the DNS for all others, unless given. */
   readonly lookup?: Lookup;
   /** Certificates in PEM that are trusted in place of those that come with Node.js. */
   readonly authorities?: string;
@@ -94,10 +95,15 @@ const defaultPostMilliseconds = 5000;
 const defaultPostReplyBytes = 64 * 1024;
 
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { clock, lookup = systemAddresses, authorities } = options;
+  const { clock, lookup, authorities } = options;
   const limits = { ...defaultOutboundLimits, ...options.limits };
   const allowedHosts: AllowedHosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
-  const exchange = createExchange({ lookup, authorities, connectMilliseconds: limits.connectMilliseconds });
+  const exchange = createExchange({
+    lookupOfAllowed: lookup ?? systemAddresses,
+    lookupOfPublic: lookup ?? publicAddresses(),
+    authorities,
+    connectMilliseconds: limits.connectMilliseconds,
+  });
   const lanes = new Lanes({
     maximum: limits.concurrency,
     maximumPerHost: limits.concurrencyPerHost,

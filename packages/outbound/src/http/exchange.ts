@@ -24,7 +24,10 @@ export interface ExchangeReply {
 export type Exchange = (target: Target, request: ExchangeRequest, signal: AbortSignal) => Promise<ExchangeReply>;
 
 export interface ExchangeOptions {
-  readonly lookup: Lookup;
+  /** Of hosts that the deployment names. */
+  readonly lookupOfAllowed: Lookup;
+  /** Of all others. */
+  readonly lookupOfPublic: Lookup;
   readonly connectMilliseconds: number;
   /** Certificates in PEM that are trusted besides those that come with Node.js. */
   readonly authorities: string | undefined;
@@ -34,10 +37,10 @@ export interface ExchangeOptions {
  * The agents are this module's own: neither the proxies of an environment nor what a library sets for all of a process has a say in where a
  * connection goes. A connection serves one request, so that each was opened to an address that was judged for it.
  */
-export function createExchange({ lookup, connectMilliseconds, authorities }: ExchangeOptions): Exchange {
+export function createExchange({ connectMilliseconds, authorities, ...lookups }: ExchangeOptions): Exchange {
   const agents = { "http:": new HttpAgent({ keepAlive: false }), "https:": new HttpsAgent({ keepAlive: false }) };
-  const lookupOfPublic = checkedLookup(lookup, isPublicAddress);
-  const lookupOfAllowed = checkedLookup(lookup, () => true);
+  const lookupOfPublic = checkedLookup(lookups.lookupOfPublic, isPublicAddress);
+  const lookupOfAllowed = checkedLookup(lookups.lookupOfAllowed, () => true);
   const trusted = authorities === undefined ? {} : { ca: authorities };
 
   return ({ url, isAllowed }, { method, headers, body, maximumBytes }, signal) => {
