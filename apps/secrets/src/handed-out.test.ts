@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "@signet/config";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { establishSecrets } from "./deployment-secrets.ts";
 import { handOut } from "./hand-out.ts";
-import { handedOut, readers } from "./handed-out.ts";
+import { handedOut, readers, redisUsersVersion } from "./handed-out.ts";
 import { SecretFolder } from "./secret-folder.ts";
 
 function handedOutFolder() {
@@ -78,4 +78,23 @@ test("Redis gets no password, only hashes", () => {
   const { secrets } = handedOutFolder();
   const text = Object.values(handedOut(secrets).redis).join();
   for (const password of Object.values(secrets.redisPasswords)) expect(text).not.toContain(password);
+});
+
+test("Redis is started anew where its users changed: the label of its container says which they are", () => {
+  const compose = readFileSync(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
+  expect(compose).toContain(`signet.redis-users: "${redisUsersVersion()}"`);
+});
+
+test("every kind of keys that a service has in Redis is open to it", () => {
+  const folder = new URL("../../../packages/storage-redis/src/", import.meta.url);
+  const sources = readdirSync(folder).filter((name) => name.endsWith("-store.ts"));
+  const kinds = sources.flatMap((name) =>
+    [...readFileSync(new URL(name, folder), "utf8").matchAll(/keysOf\(prefix, "([a-z-]+)"|\$\{prefix\}:([a-z-]+):/g)].map(
+      ([, spread, single]) => spread ?? single,
+    ),
+  );
+  const { secrets } = handedOutFolder();
+  const users = Object.values(handedOut(secrets).redis).join();
+  expect(new Set(kinds).size).toBeGreaterThanOrEqual(8);
+  for (const kind of kinds) expect(users).toContain(`~signet:${kind}:*`);
 });

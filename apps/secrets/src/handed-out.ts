@@ -10,10 +10,12 @@ export type Files = Readonly<Record<string, string>>;
 
 /** Which keys in Redis are whose: the kinds of `storage-redis`. */
 const redisKeys: Readonly<Record<Keeper, readonly string[]>> = {
-  "client-registry": ["signet:{changes}*"],
-  auth: ["signet:session:*", "signet:interaction:*", "signet:code:*"],
-  token: ["signet:access-token:*", "signet:replay:*"],
+  "client-registry": ["signet:{changes}*", "signet:refusal:*"],
+  auth: ["signet:session:*", "signet:interaction:*", "signet:code:*", "signet:rate-limit:*"],
+  token: ["signet:access-token:*", "signet:revoked-token:*", "signet:replay:*", "signet:rate-limit:*"],
 };
+
+const permissions = "+@all -@admin -@dangerous +info";
 
 /** What each reader has to know. Who checks a token has it, and could show it elsewhere: services trust each other so far. */
 export function handedOut(secrets: DeploymentSecrets): Readonly<Record<Reader, Files>> {
@@ -64,6 +66,14 @@ function redisUrl(keeper: Keeper, { redisPasswords }: DeploymentSecrets): string
   return `redis://${keeper}:${redisPasswords[keeper]}@redis:6379/0`;
 }
 
+/**
+ * What tells one version of `redisUsers` from another. It is a label of Redis' container, which `docker compose up` makes anew where a label changed:
+ * Redis reads its users only as it starts.
+ */
+export function redisUsersVersion(): string {
+  return sha256(JSON.stringify([redisKeys, permissions])).slice(0, 12);
+}
+
 /** Redis keeps hashes: this file could be read by anybody. The user `health` may ask whether Redis answers, and nothing else. */
 function redisUsers({ redisPasswords }: DeploymentSecrets): readonly string[] {
   return [
@@ -71,7 +81,7 @@ function redisUsers({ redisPasswords }: DeploymentSecrets): readonly string[] {
     "user health reset on nopass +ping",
     ...keepers.map((keeper) => {
       const keys = redisKeys[keeper].map((pattern) => `~${pattern}`).join(" ");
-      return `user ${keeper} reset on #${sha256(redisPasswords[keeper])} ${keys} +@all -@admin -@dangerous +info`;
+      return `user ${keeper} reset on #${sha256(redisPasswords[keeper])} ${keys} ${permissions}`;
     }),
   ];
 }
