@@ -14,8 +14,10 @@ export type UserId = Brand<string, "UserId">;
 export type GrantId = Brand<string, "GrantId">;
 /** 32 hex digits. */
 export type InteractionId = Brand<string, "InteractionId">;
-/** 32 hex digits; the `sid` of ID tokens. */
+/** 32 hex digits. Told to nobody outside: clients know a session by its `Sid`. */
 export type SessionPublicId = Brand<string, "SessionPublicId">;
+/** 32 hex digits; the `sid` of one client's tokens. */
+export type Sid = Brand<string, "Sid">;
 
 export const newTenantId = (random: Random) => newHexId(random, 8) as TenantId;
 export const newClientId = (random: Random) => newHexId(random, 12) as ClientId;
@@ -37,3 +39,4 @@ export const parseUserId = hexParser<UserId>(32);
 export const parseGrantId = hexParser<GrantId>(32);
 export const parseInteractionId = hexParser<InteractionId>(32);
 export const parseSessionPublicId = hexParser<SessionPublicId>(32);
+export const parseSid = hexParser<Sid>(32);

@@ -36,6 +36,7 @@ export * from "./logout/logout-attempts.ts";
 export * from "./logout/logout-participants.ts";
 export * from "./logout/logout-request.ts";
 export * from "./logout/logout-token-claims.ts";
+export * from "./logout/session-id.ts";
 export * from "./page/page.ts";
 export * from "./parameters/form.ts";
 export * from "./parameters/parameters.ts";

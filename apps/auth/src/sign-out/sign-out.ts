@@ -13,8 +13,9 @@ import {
   parseClientId,
   parseLogoutParameters,
   parseLogoutRequest,
-  parseSessionPublicId,
+  parseSid,
   redirectTarget,
+  sidOf,
   type Tenant,
 } from "@signet/protocol";
 import { onBehalfOf } from "@signet/rpc";
@@ -56,8 +57,8 @@ async function endPresent(
 ): Promise<string[]> {
   const clients = await endSessionOf(tenant, session, dependencies, context);
   const issuer = issuerOf(dependencies.publicUrl, tenant.name);
-  return clients.flatMap(({ metadata: { frontchannelLogoutUri: uri } }) =>
-    uri === undefined ? [] : [frontChannelLogoutAddress(uri, issuer, session.publicId)],
+  return clients.flatMap(({ id, metadata: { frontchannelLogoutUri: uri } }) =>
+    uri === undefined ? [] : [frontChannelLogoutAddress(uri, issuer, sidOf(session.publicId, id))],
   );
 }
 
@@ -82,10 +83,9 @@ async function readHint(
 ): Promise<IdTokenHint | undefined> {
   const { hint } = await tokens.readIdTokenHint({ tenant: tenant.name, idToken }, onBehalfOf(context));
   if (hint === undefined) return undefined;
-  const [clientId, sessionPublicId] = [parseClientId(hint.clientId), parseSessionPublicId(hint.sid)];
-  if (clientId === undefined || sessionPublicId === undefined)
-    throw new Error("the token service answered with a hint that is none");
-  return { clientId, sessionPublicId };
+  const [clientId, sid] = [parseClientId(hint.clientId), parseSid(hint.sid)];
+  if (clientId === undefined || sid === undefined) throw new Error("the token service answered with a hint that is none");
+  return { clientId, sid };
 }
 
 /** What the answer comes back with names the application by its id alone: whoever was asked has said what an ID token would. */

@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import {
   accessTokenHash,
   newGrantId,
+  newSessionPublicId,
   OAuthError,
   ResourceError,
   type SigningAlgorithm,
+  sidOf,
   signingAlgorithms,
 } from "@signet/protocol";
 import { createLocalJWKSet, jwtVerify } from "jose";
@@ -50,7 +52,7 @@ describe.each(signingAlgorithms)("with %s", (algorithm: SigningAlgorithm) => {
     const tenant = service.addTenant("acme");
     const client = service.addClient(tenant, { idTokenSignedResponseAlg: algorithm });
     const userId = service.addUser();
-    const sid = "0".repeat(32);
+    const sid = newSessionPublicId(randomBytes);
     const { code, grantId } = service.addCode(userId, { scopes: ["openid", "email"], nonce: "n-1", sid });
     const { accessToken, idToken = "" } = await service.redeem(tenant, client, code);
 
@@ -67,7 +69,7 @@ describe.each(signingAlgorithms)("with %s", (algorithm: SigningAlgorithm) => {
       auth_time: start / 1000 - 60,
       nonce: "n-1",
       at_hash: accessTokenHash(accessToken, algorithm),
-      sid,
+      sid: sidOf(sid, client.id),
       amr: ["pwd"],
     });
     const access = await jwtVerify(accessToken, jwks, { ...expected, audience: `${publicUrl}/acme`, typ: "at+jwt" });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { newGrantId, newSessionPublicId } from "@signet/protocol";
+import { newGrantId, newSessionPublicId, sidOf } from "@signet/protocol";
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { openTokenService, publicUrl, start } from "../testing/token-service.ts";
@@ -33,7 +33,7 @@ describe("a logout token", () => {
       exp: start / 1000 + 120,
       jti: expect.stringMatching(/^[\w-]{22}$/),
       events: { "http://schemas.openid.net/event/backchannel-logout": {} },
-      sid,
+      sid: sidOf(sid, client.id),
     });
   });
 
@@ -66,7 +66,7 @@ describe("an ID token as a hint", () => {
     const { running, tenant, client, idToken } = await withIdToken();
     running.advance(24 * 60 * 60 * 1000);
     const { hint } = await running.tokens.readIdTokenHint({ tenant: tenant.name, idToken });
-    expect(hint).toEqual({ clientId: client.id, sid });
+    expect(hint).toEqual({ clientId: client.id, sid: sidOf(sid, client.id) });
   });
 
   test("B8: is refused where a character of it was changed, wherever", async () => {

@@ -26,8 +26,7 @@ export async function readHint(
     throw idTokenHintRefused("no key of the tenant writes this header");
   }
   if (!isSignedWith(jws, "JWT", key)) throw idTokenHintRefused("wrong signature");
-  const { clientId, sessionPublicId } = readIdTokenHint(claimsOf(jws), issuerOf(publicUrl, tenant.name));
-  return { clientId, sid: sessionPublicId };
+  return readIdTokenHint(claimsOf(jws), issuerOf(publicUrl, tenant.name));
 }
 
 const keySet = z.object({ keys: z.array(z.object({ kid: z.string() })) });

@@ -10,7 +10,7 @@ const claims = { iss: issuer, sub: "x", aud: "c".repeat(24), sid: "a".repeat(32)
 
 describe("the claims of a hint", () => {
   test("an ID token that expired long ago is a hint", () => {
-    expect(readIdTokenHint(claims, issuer)).toStrictEqual({ clientId: claims.aud, sessionPublicId: claims.sid });
+    expect(readIdTokenHint(claims, issuer)).toStrictEqual({ clientId: claims.aud, sid: claims.sid });
   });
 
   test.each([

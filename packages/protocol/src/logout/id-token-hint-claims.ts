@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { OAuthError } from "../errors.ts";
-import { type ClientId, parseClientId, parseSessionPublicId, type SessionPublicId } from "../ids.ts";
+import { type ClientId, parseClientId, parseSid, type Sid } from "../ids.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
 /** What an ID token says that comes back as `id_token_hint`. */
 export interface IdTokenHint {
   /** Whom it was issued to. */
   readonly clientId: ClientId;
-  /** The session that it was issued in. */
-  readonly sessionPublicId: SessionPublicId;
+  /** What they know the session by that it was issued in. */
+  readonly sid: Sid;
 }
 
 const claimsShape = z.object({ iss: z.string(), aud: z.string(), sid: z.string() });
@@ -20,9 +20,9 @@ const claimsShape = z.object({ iss: z.string(), aud: z.string(), sid: z.string()
 export function readIdTokenHint(claims: unknown, issuer: Issuer): IdTokenHint {
   const { data } = claimsShape.safeParse(claims);
   const clientId = data && parseClientId(data.aud);
-  const sessionPublicId = data && parseSessionPublicId(data.sid);
-  if (data?.iss !== issuer || clientId === undefined || sessionPublicId === undefined) throw idTokenHintRefused("other claims");
-  return { clientId, sessionPublicId };
+  const sid = data && parseSid(data.sid);
+  if (data?.iss !== issuer || clientId === undefined || sid === undefined) throw idTokenHintRefused("other claims");
+  return { clientId, sid };
 }
 
 /** The same for whatever is no ID token of this issuer. */

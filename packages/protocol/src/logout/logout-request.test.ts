@@ -5,6 +5,7 @@ import { parseClientMetadata } from "../client/client-metadata.ts";
 import { OAuthError } from "../errors.ts";
 import { type ClientId, parseClientId, parseSessionPublicId, parseTenantId, type SessionPublicId } from "../ids.ts";
 import { clientIdOfLogout, decideLogout, logoutReturn, parseLogoutParameters, parseLogoutRequest } from "./logout-request.ts";
+import { sidOf } from "./session-id.ts";
 
 const [clientId, otherId] = [known<ClientId>(parseClientId("c".repeat(24))), known<ClientId>(parseClientId("d".repeat(24)))];
 const [sid, otherSid] = [
@@ -18,7 +19,7 @@ const client: Client = {
   tenantId: known(parseTenantId("e".repeat(16))),
   metadata: parseClientMetadata({ redirectUris: ["https://app.example/cb"], postLogoutRedirectUris: [uri, withQuery] }),
 };
-const hint = { clientId, sessionPublicId: sid };
+const hint = { clientId, sid: sidOf(sid, clientId) };
 
 function known<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error("the value was meant to be valid");
@@ -111,13 +112,13 @@ describe("what is done", () => {
     ["nobody is signed in", "nobody", {}, undefined, false],
     ["nobody is signed in, whatever was said", "nobody", { hint }, undefined, true],
     ["there is no hint", "ask", {}, session, false],
-    ["the hint is of another session", "ask", { hint: { ...hint, sessionPublicId: otherSid } }, session, false],
+    ["the hint is of another session", "ask", { hint: { ...hint, sid: sidOf(otherSid, clientId) } }, session, false],
     ["the hint is of this session", "end-session", { hint }, session, false],
     ["there is no hint, and the person said so", "end-session", {}, session, true],
     [
       "the hint is of another session, and the person said so",
       "end-session",
-      { hint: { ...hint, sessionPublicId: otherSid } },
+      { hint: { ...hint, sid: sidOf(otherSid, clientId) } },
       session,
       true,
     ],

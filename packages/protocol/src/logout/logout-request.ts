@@ -4,6 +4,7 @@ import type { SessionPublicId } from "../ids.ts";
 import { type Parameters, parseParameters, type SentParameter } from "../parameters/parameters.ts";
 import type { RedirectUri } from "../redirect-uri/redirect-uri.ts";
 import type { IdTokenHint } from "./id-token-hint-claims.ts";
+import { sidOf } from "./session-id.ts";
 
 /** A sign-out that may be acted upon: OpenID Connect RP-Initiated Logout section 2. */
 export interface LogoutRequest {
@@ -108,7 +109,8 @@ export function decideLogout(
   confirmed: boolean,
 ): LogoutDecision {
   if (session === undefined) return "nobody";
-  return confirmed || hint?.sessionPublicId === session.publicId ? "end-session" : "ask";
+  const isOfSession = hint !== undefined && hint.sid === sidOf(session.publicId, hint.clientId);
+  return confirmed || isOfSession ? "end-session" : "ask";
 }
 
 /** Where the browser goes after a sign-out. */

@@ -1,6 +1,7 @@
-import type { ClientId, SessionPublicId } from "../ids.ts";
+import type { ClientId, SessionPublicId, Sid } from "../ids.ts";
 import { epochSeconds, type Instant, later } from "../instant.ts";
 import type { Issuer } from "../tenant/tenant.ts";
+import { sidOf } from "./session-id.ts";
 
 /** The event that a logout token tells of, with an empty object for its value. */
 export const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
@@ -17,7 +18,7 @@ export interface LogoutTokenClaims {
   readonly exp: number;
   readonly jti: string;
   readonly events: Readonly<Record<typeof backchannelLogoutEvent, Readonly<Record<string, never>>>>;
-  readonly sid: SessionPublicId;
+  readonly sid: Sid;
 }
 
 export interface LogoutTokenClaimsInput {
@@ -40,6 +41,6 @@ export function logoutTokenClaims(input: LogoutTokenClaimsInput): LogoutTokenCla
     exp: epochSeconds(later(input.now, lifetimeMilliseconds)),
     jti: input.jti,
     events: { [backchannelLogoutEvent]: {} },
-    sid: input.sessionPublicId,
+    sid: sidOf(input.sessionPublicId, input.clientId),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ClientId, SessionPublicId, UserId } from "../ids.ts";
 import { instant } from "../instant.ts";
+import { sidOf } from "../logout/session-id.ts";
 import { defaultTenantName, issuerOf } from "../tenant/tenant.ts";
 import { accessTokenHash, type IdTokenClaimsInput, idTokenClaims } from "./id-token-claims.ts";
 
@@ -46,7 +47,7 @@ test("an ID token has the claims of OpenID Connect Core section 2, in whole seco
     auth_time: 1_799_999_999,
     nonce: "n-0S6_WzA2Mj",
     at_hash: "77QmUPtjPfzWtF2AnpK9RQ",
-    sid: "00000000000000000000000000000001",
+    sid: sidOf(input.sessionPublicId, input.clientId),
     amr: ["pwd"],
   });
 });

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import type { SigningAlgorithm } from "../client/client.ts";
-import type { ClientId, SessionPublicId } from "../ids.ts";
+import type { ClientId, SessionPublicId, Sid } from "../ids.ts";
 import { epochSeconds, type Instant } from "../instant.ts";
+import { sidOf } from "../logout/session-id.ts";
 import type { Subject } from "../subject/pairwise-subject.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
@@ -15,7 +16,7 @@ export interface IdTokenClaims {
   readonly auth_time: number;
   readonly nonce?: string;
   readonly at_hash: string;
-  readonly sid: SessionPublicId;
+  readonly sid: Sid;
   readonly amr?: readonly string[];
   readonly acr?: string;
   /** Members of the profile that were asked for by name (OpenID Connect Core section 5.5). */
@@ -57,7 +58,7 @@ export function idTokenClaims(input: IdTokenClaimsInput): IdTokenClaims {
     auth_time: epochSeconds(input.authTime),
     ...(input.nonce !== undefined && { nonce: input.nonce }),
     at_hash: accessTokenHash(input.accessToken, input.algorithm),
-    sid: input.sessionPublicId,
+    sid: sidOf(input.sessionPublicId, input.clientId),
     ...(input.amr.length > 0 && { amr: input.amr }),
     ...(input.acr !== undefined && { acr: input.acr }),
   };

@@ -93,12 +93,15 @@ describe("a sign-out is told to the applications that take part in the session",
     const elsewhere = await hearing("elsewhere");
     await hearing("registered");
     const tokens = await obtainTokens(application);
-    await obtainTokens(other);
+    const others = await obtainTokens(other);
     await obtainTokens(elsewhere);
     await signOutBy(application, tokens.id_token);
     const told = await Promise.all([receivers.next("begins"), receivers.next("takes-part")]);
     const [mine, theirs] = [await verified(told[0], application), await verified(told[1], other)];
-    expect([mine.sid, mine.sub]).toEqual([theirs.sid, theirs.sub]);
+    const [ofMine, ofTheirs] = [decodeJwt(tokens.id_token), decodeJwt(others.id_token)];
+    expect([mine.sid, theirs.sid]).toEqual([ofMine.sid, ofTheirs.sid]);
+    expect([mine.sub, theirs.sub]).toEqual([ofMine.sub, ofMine.sub]);
+    expect(mine.sid).not.toBe(theirs.sid);
     expect(mine.jti).not.toBe(theirs.jti);
     expect([receivers.waiting("elsewhere"), receivers.waiting("registered")]).toEqual([0, 0]);
   });

@@ -42,7 +42,7 @@ describe("a sign-out loads a frame of each application that takes part (OpenID C
     const other = await framed("two.example", application.agent, "/logout?app=2");
     await framed("registered.example", application.agent);
     const tokens = await obtainTokens(application);
-    await obtainTokens(other);
+    const others = await obtainTokens(other);
     const page = await signOut(application, { id_token_hint: tokens.id_token });
     expect([page.status, page.heading]).toEqual([200, "You are signed out"]);
     const frames = framesOn(page).sort((one, another) => one.href.localeCompare(another.href));
@@ -51,8 +51,9 @@ describe("a sign-out loads a frame of each application that takes part (OpenID C
       "https://two.example/logout",
     ]);
     expect(frames[1]?.searchParams.get("app")).toBe("2");
-    const { sid } = decodeJwt(tokens.id_token);
-    for (const { searchParams } of frames) expect([searchParams.get("iss"), searchParams.get("sid")]).toEqual([signet.url, sid]);
+    const sids = [tokens, others].map(({ id_token }) => decodeJwt(id_token).sid);
+    expect(frames.map(({ searchParams }) => searchParams.get("sid"))).toEqual(sids);
+    for (const { searchParams } of frames) expect(searchParams.get("iss")).toBe(signet.url);
     const policy = page.headers.get("Content-Security-Policy") ?? "";
     const sources = /frame-src ([^;]*)/.exec(policy)?.[1]?.split(" ").sort();
     expect(sources).toEqual(["https://one.example", "https://two.example"]);

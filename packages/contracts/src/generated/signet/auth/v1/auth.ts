@@ -300,7 +300,7 @@ export interface RedeemedCode {
   /** Epoch milliseconds. */
   authTime: number;
   amr: string[];
-  /** The session's public id (`sid`). */
+  /** The session's public id, of which each client's `sid` is made. */
   sid: string;
   /** The user's authorization epoch at the time. */
   epoch: number;

@@ -188,7 +188,7 @@ export interface ReadIdTokenHintResponse {
 
 export interface IdTokenHint {
   clientId: string;
-  /** The public id of the session that it was issued in. */
+  /** What that client knows the session by that it was issued in. */
   sid: string;
 }
 
