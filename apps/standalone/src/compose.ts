@@ -77,8 +77,10 @@ export async function compose({
   const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, ...keys, random });
   const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, ...keys, random });
 
-  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random, outbound });
+  // One for each service, as they have it in processes of their own: what anybody who registers a client has the registry ask, and keeps waiting, must not take the
+  // room of clients' keys.
+  const outboundOf = () => createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
+  const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random, outbound: outboundOf() });
   const registryClient = connect<registry.ClientRegistryServiceClient>({
     definition: registry.ClientRegistryServiceDefinition,
     implementation: registryService,
@@ -113,7 +115,7 @@ export async function compose({
     tokens,
     clock,
     // Of its own: receivers that hang must not take the room of documents that somebody waits for.
-    outbound: createOutbound({ allowedHosts: config.outboundAllowedHosts, clock }),
+    outbound: outboundOf(),
     onGivenUp: logGivenUp(logger),
     onError: (error) => logger.warn({ err: error }, "what is left to do after sign-outs could not be looked at"),
   });
@@ -126,7 +128,7 @@ export async function compose({
     signIns,
     clock,
     random,
-    outbound,
+    outbound: outboundOf(),
     signOutDelivery,
     publicUrl,
   };
@@ -153,7 +155,7 @@ export async function compose({
     sealer: tokenSealer,
     clock,
     random,
-    outbound,
+    outbound: outboundOf(),
     publicUrl,
     refreshGraceMilliseconds,
   });

@@ -5,6 +5,7 @@ import {
   newApplication,
   type RegisteredClient,
   registerClient,
+  registrationRequest,
   type Signet,
   startSignet,
   tokenRequest,
@@ -71,10 +72,14 @@ async function clientWithKeysAt(path: string, answer: RequestListener): Promise<
   });
 }
 
-async function request(client: RegisteredClient, more: Readonly<Record<string, string>> = {}): Promise<Response> {
-  const shown = await assertionForm(client, signet.url, "ES256");
+async function request(
+  client: RegisteredClient,
+  more: Readonly<Record<string, string>> = {},
+  { url }: Pick<Signet, "url"> = signet,
+): Promise<Response> {
+  const shown = await assertionForm(client, url, "ES256");
   const body = new URLSearchParams({ grant_type: "client_credentials", ...shown, ...more });
-  return fetch(`${signet.url}/oauth2/v1/token`, { method: "POST", body });
+  return fetch(`${url}/oauth2/v1/token`, { method: "POST", body });
 }
 
 test("a client whose host answers is served", async () => {
@@ -157,4 +162,35 @@ test("X23: while a host of clients hangs, other clients are served without delay
   expect(await Promise.all(others)).toEqual(others.map(() => granted));
   // Refused once the host is given up, or unavailable where the machine was too busy to say so in time.
   for (const { status } of await Promise.all(hanging)) expect([401, 503]).toContain(status);
+});
+
+test("X23: however many hosts registrations wait for, clients whose keys are not known yet are served", async () => {
+  const itsOwn = await startSignet({ environment: { SIGNET_OUTBOUND_ALLOWED_HOSTS: "127.0.0.1" } });
+  const hosts = await Promise.all(Array.from({ length: 16 }, () => startRemote("127.0.0.1", () => {})));
+  onTestFinished(async () => {
+    for (const { server } of hosts) {
+      server.close();
+      server.closeAllConnections();
+    }
+    await itsOwn.stop();
+  });
+  const client = await registerClient(itsOwn, {
+    grant_types: ["client_credentials"],
+    redirect_uris: [],
+    token_endpoint_auth_method: "private_key_jwt",
+    jwks_uri: `http://${otherHost.host}/keys`,
+  });
+  const registrations = hosts.flatMap(({ host }) =>
+    Array.from({ length: 4 }, (_, index) =>
+      registrationRequest(itsOwn, {
+        redirect_uris: ["https://app.example/cb"],
+        subject_type: "pairwise",
+        sector_identifier_uri: `http://${host}/${index}`,
+      }),
+    ),
+  );
+  await expect.poll(() => hosts.reduce((sum, { connections }) => sum + connections, 0), { interval: 5 }).toBe(64);
+  const first = await Promise.race([outcome(request(client, {}, itsOwn)), Promise.race(registrations).then(() => "hung")]);
+  expect(first).toEqual(granted);
+  await Promise.all(registrations);
 });
