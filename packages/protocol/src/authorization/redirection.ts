@@ -1,7 +1,8 @@
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
 import { Explanation } from "../explanation/explanation.ts";
-import { type Parameters, parseParameters, required, type SentParameter } from "../parameters/parameters.ts";
+import { checkTotalLength, type Parameters, parseParameters, required, type SentParameter } from "../parameters/parameters.ts";
+import { parseState } from "../parameters/state.ts";
 import { matchRedirectUri, type RedirectUri } from "../redirect-uri/redirect-uri.ts";
 
 /** How the answer gets to the application: OAuth 2.0 Multiple Response Type Encoding Practices section 2.1, OAuth 2.0 Form Post Response Mode. */
@@ -17,9 +18,7 @@ export interface Redirection {
   readonly state?: string;
 }
 
-/** Of all names and values together, in UTF-16 code units. */
 const maximumLength = 16 * 1024;
-const maximumStateLength = 2048;
 
 /**
  * The parameters of an authorization request by name. A parameter that was sent twice makes all of them doubtful, also where the answer would
@@ -27,11 +26,7 @@ const maximumStateLength = 2048;
  * @throws OAuthError invalid_request, to be shown as a page
  */
 export function parseAuthorizationParameters(sent: readonly SentParameter[]): Parameters {
-  let length = 0;
-  for (const { name, value } of sent) length += name.length + value.length;
-  if (length > maximumLength) {
-    throw new OAuthError("invalid_request", `an authorization request may have at most ${maximumLength} characters`);
-  }
+  checkTotalLength(sent, maximumLength, "an authorization request");
   return parseParameters(sent);
 }
 
@@ -61,10 +56,7 @@ export function parseRedirection(parameters: Parameters, client: Client | undefi
       { cause: redirectionRefused(sent, client) },
     );
   }
-  const state = parameters.get("state");
-  if (state !== undefined && state.length > maximumStateLength) {
-    throw new OAuthError("invalid_request", `state may have at most ${maximumStateLength} characters`);
-  }
+  const state = parseState(parameters);
   const responseMode = parseResponseMode(parameters) ?? "query";
   return { client, redirectUri, responseMode, ...(state === undefined ? {} : { state }) };
 }

@@ -1,7 +1,8 @@
 import type { Client } from "../client/client.ts";
 import { OAuthError } from "../errors.ts";
 import type { SessionPublicId } from "../ids.ts";
-import { type Parameters, parseParameters, type SentParameter } from "../parameters/parameters.ts";
+import { checkTotalLength, type Parameters, parseParameters, type SentParameter } from "../parameters/parameters.ts";
+import { parseState } from "../parameters/state.ts";
 import type { RedirectUri } from "../redirect-uri/redirect-uri.ts";
 import type { IdTokenHint } from "./id-token-hint-claims.ts";
 import { sidOf } from "./session-id.ts";
@@ -17,9 +18,8 @@ export interface LogoutRequest {
   readonly state?: string;
 }
 
-/** Of all names and values together, in UTF-16 code units: what a query has room for, since a request by POST is carried on in one. */
+/** What a query has room for, since a request by POST is carried on in one. */
 const maximumLength = 8 * 1024;
-const maximumStateLength = 2048;
 
 /**
  * The parameters of a request to the logout endpoint by name. `logout_hint` and `ui_locales` are among those that nothing is made of: a browser has one
@@ -27,11 +27,7 @@ const maximumStateLength = 2048;
  * @throws OAuthError invalid_request, to be shown as a page
  */
 export function parseLogoutParameters(sent: readonly SentParameter[]): Parameters {
-  let length = 0;
-  for (const { name, value } of sent) length += name.length + value.length;
-  if (length > maximumLength) {
-    throw new OAuthError("invalid_request", `a logout request may have at most ${maximumLength} characters`);
-  }
+  checkTotalLength(sent, maximumLength, "a logout request");
   return parseParameters(sent);
 }
 
@@ -60,10 +56,7 @@ export function parseLogoutRequest(
   const isNamed = clientIdOfLogout(parameters, hint) !== undefined;
   const postLogoutRedirectUri = parsePostLogoutRedirectUri(parameters.get("post_logout_redirect_uri"), isNamed, client);
   if (isNamed && client === undefined) throw new OAuthError("invalid_request", notAClient);
-  const state = parameters.get("state");
-  if (state !== undefined && state.length > maximumStateLength) {
-    throw new OAuthError("invalid_request", `state may have at most ${maximumStateLength} characters`);
-  }
+  const state = parseState(parameters);
   return {
     ...(client === undefined ? {} : { client }),
     ...(hint === undefined ? {} : { hint }),

@@ -35,6 +35,16 @@ export function parseParameters(sent: readonly SentParameter[]): Parameters {
   return parameters;
 }
 
+/**
+ * Of all names and values together, in UTF-16 code units, so that no query or page has to carry more. `what` names the request.
+ * @throws OAuthError invalid_request
+ */
+export function checkTotalLength(sent: readonly SentParameter[], maximumLength: number, what: string): void {
+  let length = 0;
+  for (const { name, value } of sent) length += name.length + value.length;
+  if (length > maximumLength) throw new OAuthError("invalid_request", `${what} may have at most ${maximumLength} characters`);
+}
+
 /** @throws OAuthError invalid_request where it was not sent */
 export function required(parameters: Parameters, name: string): string {
   const value = parameters.get(name);
