@@ -1,35 +1,24 @@
 import { auth } from "@signet/contracts";
 import {
   type AccountChoice,
-  type AuthorizationRequest,
   type AuthorizationResponse,
   consentSubject,
   decide,
   errorResponse,
-  type Instant,
   isConsented,
   issuerOf,
   OAuthError,
   ResourceError,
   type Tenant,
 } from "@signet/protocol";
-import type { StoredInteraction } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
-import { resumeRequest } from "./interaction-request.ts";
-import { findInteractionSession, interactionIsOver, isReauthenticated, openInteraction } from "./open-interaction.ts";
+import { type Asked, finish, whatWasAsked } from "./asked.ts";
+import { findInteractionSession, interactionIsOver, isReauthenticated } from "./open-interaction.ts";
 import { stepOf } from "./step-of.ts";
 
 type Dependencies = Omit<AuthDependencies, "passwords">;
-
-/** What somebody was asked, at the moment of their answer. */
-interface Asked {
-  readonly tenant: Tenant;
-  readonly interaction: StoredInteraction;
-  readonly request: AuthorizationRequest;
-  readonly now: Instant;
-}
 
 /**
  * Which account the person goes on with (OpenID Connect Core section 3.1.2.1, `prompt=select_account`): the one that is signed in, another, for which
@@ -41,25 +30,14 @@ export async function selectAccount(
   message: auth.SelectAccountRequest,
   dependencies: Dependencies,
 ): Promise<auth.SelectAccountResponse> {
-  const { stores, directory, clock } = dependencies;
-  const now = clock();
-  const interaction = await openInteraction(tenant, message, now, stores);
-  const request = await resumeRequest(tenant, interaction, directory);
-  if (request === undefined) throw interactionIsOver();
-  const asked = { tenant, interaction, request, now };
+  const asked = await whatWasAsked(tenant, message, dependencies);
   switch (message.choice) {
     case auth.AccountChoice.SAME:
       return goOn(asked, message.session, dependencies);
     case auth.AccountChoice.ANOTHER:
       return chose(asked, "another", auth.Step.SIGN_IN, dependencies);
-    case auth.AccountChoice.NONE: {
-      const error = new OAuthError("account_selection_required", "the user did not choose an account");
-      return finish(
-        asked,
-        async () => errorResponse(request, error, issuerOf(dependencies.publicUrl, tenant.name)),
-        dependencies,
-      );
-    }
+    case auth.AccountChoice.NONE:
+      return refuse(asked, new OAuthError("account_selection_required", "the user did not choose an account"), dependencies);
     default:
       throw new ResourceError("invalid", "the choice of an account is missing");
   }
@@ -68,7 +46,7 @@ export async function selectAccount(
 /** With the account that is signed in: to the application at once where nothing else is to be asked. */
 async function goOn(asked: Asked, cookie: string, dependencies: Dependencies): Promise<auth.SelectAccountResponse> {
   const { tenant, interaction, request, now } = asked;
-  const { stores, publicUrl } = dependencies;
+  const { stores } = dependencies;
   const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
   if (present === undefined) return next(auth.Step.SIGN_IN);
   const { session, user } = present;
@@ -77,12 +55,10 @@ async function goOn(asked: Asked, cookie: string, dependencies: Dependencies): P
   const reauthenticated = isReauthenticated(interaction, session);
   const decision = decide({ request, session, consented, reauthenticated, choice: "same", now });
   if (decision.kind === "issue-code") {
-    const issue = { request, session, epoch: user.epoch, now };
-    return finish(asked, () => issueCode(tenant, issue, dependencies), dependencies);
+    await finish(asked, dependencies);
+    return redirect(await issueCode(tenant, { request, session, epoch: user.epoch, now }, dependencies));
   }
-  if (decision.kind === "refuse") {
-    return finish(asked, async () => errorResponse(request, decision.error, issuerOf(publicUrl, tenant.name)), dependencies);
-  }
+  if (decision.kind === "refuse") return refuse(asked, decision.error, dependencies);
   return chose(asked, "same", stepOf(decision), dependencies);
 }
 
@@ -97,14 +73,13 @@ async function chose(
   return next(step);
 }
 
-/** Of two answers only one gets past the end of the interaction. */
-async function finish(
-  { tenant, interaction, now }: Asked,
-  answer: () => Promise<AuthorizationResponse>,
-  { stores }: Dependencies,
-): Promise<auth.SelectAccountResponse> {
-  if ((await stores.interactions.finish(tenant.id, interaction.id, now)) === undefined) throw interactionIsOver();
-  return { outcome: { $case: "redirect", value: toRedirect(await answer()) } };
+async function refuse(asked: Asked, error: OAuthError, dependencies: Dependencies): Promise<auth.SelectAccountResponse> {
+  await finish(asked, dependencies);
+  return redirect(errorResponse(asked.request, error, issuerOf(dependencies.publicUrl, asked.tenant.name)));
+}
+
+function redirect(response: AuthorizationResponse): auth.SelectAccountResponse {
+  return { outcome: { $case: "redirect", value: toRedirect(response) } };
 }
 
 function next(step: auth.Step): auth.SelectAccountResponse {

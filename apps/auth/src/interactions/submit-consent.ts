@@ -1,33 +1,23 @@
 import type { auth } from "@signet/contracts";
 import {
-  type AuthorizationRequest,
   type AuthorizationResponse,
   consentKeys,
   consentSubject,
   decide,
   errorResponse,
-  type Instant,
   issuerOf,
   OAuthError,
   ResourceError,
   type Tenant,
 } from "@signet/protocol";
-import type { StoredInteraction } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
-import { asksForTheSame, resumeRequest } from "./interaction-request.ts";
-import { findInteractionSession, interactionIsOver, isReauthenticated, openInteraction } from "./open-interaction.ts";
+import { type Asked, finish, whatWasAsked } from "./asked.ts";
+import { asksForTheSame } from "./interaction-request.ts";
+import { findInteractionSession, interactionIsOver, isReauthenticated } from "./open-interaction.ts";
 
 type Dependencies = Omit<AuthDependencies, "passwords">;
-
-/** What somebody was asked, at the moment of their answer. */
-interface Asked {
-  readonly tenant: Tenant;
-  readonly interaction: StoredInteraction;
-  readonly request: AuthorizationRequest;
-  readonly now: Instant;
-}
 
 /**
  * The answer of the person who was asked. A refusal needs only the browser that the interaction is bound to.
@@ -39,16 +29,11 @@ export async function submitConsent(
   message: auth.SubmitConsentRequest,
   dependencies: Dependencies,
 ): Promise<auth.SubmitConsentResponse> {
-  const { stores, directory, clock, publicUrl } = dependencies;
-  const now = clock();
-  const interaction = await openInteraction(tenant, message, now, stores);
-  const request = await resumeRequest(tenant, interaction, directory);
-  if (request === undefined) throw interactionIsOver();
-  const asked = { tenant, interaction, request, now };
+  const asked = await whatWasAsked(tenant, message, dependencies);
   if (message.allowed) return { redirect: toRedirect(await allow(asked, message.session, dependencies)) };
   await finish(asked, dependencies);
   const denied = new OAuthError("access_denied", "the user did not agree");
-  return { redirect: toRedirect(errorResponse(request, denied, issuerOf(publicUrl, tenant.name))) };
+  return { redirect: toRedirect(errorResponse(asked.request, denied, issuerOf(dependencies.publicUrl, tenant.name))) };
 }
 
 async function allow(asked: Asked, cookie: string, dependencies: Dependencies): Promise<AuthorizationResponse> {
@@ -65,11 +50,6 @@ async function allow(asked: Asked, cookie: string, dependencies: Dependencies): 
   const agreed = consentKeys(consentSubject(request));
   await stores.consents.allow(tenant.id, user.id, request.client.id, agreed, now);
   return issueCode(tenant, { request, session, epoch: user.epoch, now }, dependencies);
-}
-
-/** The one step that only one of two submits gets past. */
-async function finish({ tenant, interaction, now }: Asked, { stores }: Dependencies): Promise<void> {
-  if ((await stores.interactions.finish(tenant.id, interaction.id, now)) === undefined) throw interactionIsOver();
 }
 
 function signInFirst(): ResourceError {
