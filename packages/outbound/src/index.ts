@@ -3,7 +3,6 @@ export { isPublicAddress } from "./address/public-address.ts";
 export type { FreshnessBounds } from "./cache/freshness.ts";
 export {
   createOutbound,
-  defaultOutboundLimits,
   type FetchOptions,
   type Outbound,
   type OutboundLimits,

@@ -72,7 +72,7 @@ export interface OutboundLimits {
   readonly failureMilliseconds: number;
 }
 
-export const defaultOutboundLimits: OutboundLimits = {
+const defaultOutboundLimits: OutboundLimits = {
   totalMilliseconds: 1500,
   connectMilliseconds: 1000,
   maximumRedirects: 3,

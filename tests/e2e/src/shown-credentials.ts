@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
 import type { RegisteredClient } from "@signet/testkit";
 import { SignJWT } from "jose";
 
-export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 const curves: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521", ES256K: "secp256k1" };
 const edwards: Readonly<Record<string, "ed25519" | "ed448">> = { EdDSA: "ed25519", Ed25519: "ed25519", Ed448: "ed448" };

@@ -62,7 +62,7 @@ const subjectFields = {
   tls_client_auth_san_email: "tlsClientAuthSanEmail",
 } as const satisfies Record<CertificateSubjectMember, keyof registry.ClientMetadata>;
 
-export function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
+function toMetadataMessage(metadata: ClientMetadata): registry.ClientMetadata {
   const {
     redirectUris,
     postLogoutRedirectUris,
@@ -169,7 +169,7 @@ export function mergedDraft(
  * `to` with the members named as `from` has them.
  * @throws ResourceError invalid for a name that no member has
  */
-export function mergedMessage(
+function mergedMessage(
   to: registry.ClientMetadata,
   from: registry.ClientMetadata,
   names: readonly string[],

@@ -4,8 +4,7 @@ import { acrOf, acrValues } from "./acr.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 
 /** Which account the user chose where prompt=select_account asked: the one that is signed in, or another. */
-export const accountChoices = ["same", "another"] as const;
-export type AccountChoice = (typeof accountChoices)[number];
+export type AccountChoice = "same" | "another";
 
 /** What a decision is made of. */
 export interface Situation {

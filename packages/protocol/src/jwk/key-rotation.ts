@@ -12,8 +12,7 @@ export interface RotatingKey {
   readonly activatesAt: Instant;
 }
 
-export const signingKeyStates = ["next", "current", "retired"] as const;
-export type SigningKeyState = (typeof signingKeyStates)[number];
+export type SigningKeyState = "next" | "current" | "retired";
 
 /** A key with all that follows from its place and the time. */
 export interface TimedKey<Key extends RotatingKey> {

@@ -4,7 +4,7 @@ import type { Issuer } from "../tenant/tenant.ts";
 import { sidOf } from "./session-id.ts";
 
 /** The event that a logout token tells of, with an empty object for its value. */
-export const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
 /** The section advises two minutes at most: longer, and a token that is lost on the way stays useful to whoever finds it. */
 const lifetimeMilliseconds = 2 * 60 * 1000;

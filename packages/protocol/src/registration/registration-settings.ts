@@ -4,7 +4,7 @@ import { parseScope, standardScopes } from "../scope/scope.ts";
 import { parseStatementIssuers, type StatementIssuer, type StatementIssuerDraft } from "./statement-issuer.ts";
 
 /** Who may register a client without an administrator: nobody, who has an initial access token (RFC 7591 section 3), or everybody. */
-export const registrationModes = ["off", "initial_access_token", "open"] as const;
+const registrationModes = ["off", "initial_access_token", "open"] as const;
 export type RegistrationMode = (typeof registrationModes)[number];
 
 /** Members of a client's metadata that an administrator may leave to those who register themselves. By themselves they open too much. */
@@ -12,7 +12,7 @@ export const privilegedMembers = ["scopes", "refresh_tokens"] as const;
 export type PrivilegedMember = (typeof privilegedMembers)[number];
 
 /** Whether a client that registers itself needs a software statement. */
-export const statementPolicies = ["optional", "required"] as const;
+const statementPolicies = ["optional", "required"] as const;
 export type StatementPolicy = (typeof statementPolicies)[number];
 
 /** What a tenant says of clients that register themselves (RFC 7591). */
