@@ -91,7 +91,7 @@ describe("the consent page", () => {
     expect(html).not.toContain("unreviewed");
     const client = { name: "<b>Acme", isUnreviewed: true };
     expect(consentPage({ ...view, client }).html).toContain(
-      'id="unreviewed">Nobody at <bdi dir="auto">Northwind</bdi> has reviewed <bdi dir="auto">&lt;b&gt;Acme</bdi>: it registered itself',
+      '<p class="caution" id="unreviewed">Nobody at <bdi dir="auto">Northwind</bdi> has reviewed <bdi dir="auto">&lt;b&gt;Acme</bdi>: it registered itself',
     );
   });
 

@@ -68,7 +68,7 @@ function requested(scopes: readonly ScopeView[], claims: readonly ClaimView[]): 
 
 /** RFC 7591 section 5: what such a client says of itself, anybody may say. */
 function unreviewed(branding: Branding, application: string): Html {
-  return html`<p class="note" id="unreviewed">Nobody at <bdi dir="auto">${tenantName(branding)}</bdi> has reviewed <bdi dir="auto">${application}</bdi>: it registered itself, under a name of its own choosing.</p>`;
+  return html`<p class="caution" id="unreviewed">Nobody at <bdi dir="auto">${tenantName(branding)}</bdi> has reviewed <bdi dir="auto">${application}</bdi>: it registered itself, under a name of its own choosing.</p>`;
 }
 
 function terms(client: ClientView): Html | undefined {

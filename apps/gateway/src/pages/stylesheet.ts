@@ -78,6 +78,7 @@ small{color:var(--muted);font-size:.875rem}
 .section{margin-top:1.5rem}
 .alert{display:flex;gap:.625rem;margin-top:1.5rem;padding:.75rem .875rem;border:1px solid var(--danger-line);border-radius:.75rem;background:var(--danger-surface);color:var(--danger);font-size:.9375rem}
 .alert svg{width:1.25rem;height:1.25rem;margin-top:.0625rem}
+.caution{margin-top:1.25rem;padding:.75rem .875rem;border:1px solid var(--edge);border-radius:.75rem;background:var(--inset);font-size:.9375rem}
 .details{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.25rem 1rem;margin-top:1.75rem;padding:.875rem 1rem;border-radius:.875rem;background:var(--inset);border:1px solid var(--line);font-size:.8125rem;line-height:1.6}
 .details dt{color:var(--muted)}
 .details dd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}`;
