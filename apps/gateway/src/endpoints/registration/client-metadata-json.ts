@@ -1,7 +1,8 @@
 import { registry } from "@signet/contracts";
 import type { z } from "zod";
 import { flag, listOf, objectOf, oneOf, parseBody, text, wholeNumber } from "../../http/json-members.ts";
-import { furtherFromJson, furtherMembers, furtherToJson, ifNot } from "./further-metadata-json.ts";
+import { furtherFromJson, furtherMembers, furtherToJson } from "./further-metadata-json.ts";
+import { given, ifNot } from "./unusual-members.ts";
 
 const { RefreshTokens } = registry;
 
@@ -96,7 +97,7 @@ export function clientToJson({ client, clientSecret }: registry.GetClientRespons
     ...beginning(metadata),
     client_secret: clientSecret,
     ...rest(metadata, clientSecretExpiresAt),
-    ...(selfRegistered ? { self_registered: true } : {}),
+    ...given("self_registered", selfRegistered),
     ...(expiresAt === 0 ? {} : { client_expires_at: Math.floor(expiresAt / 1000) }),
   };
 }
@@ -106,7 +107,7 @@ export function updatedClientToJson({ client, clientSecret }: registry.UpdateCli
   const { metadata, clientSecretExpiresAt } = completeClient(client);
   return {
     ...beginning(metadata),
-    ...(clientSecret === "" ? {} : { client_secret: clientSecret }),
+    ...given("client_secret", clientSecret),
     ...rest(metadata, clientSecretExpiresAt),
   };
 }
@@ -152,11 +153,11 @@ function unusual(metadata: registry.ClientMetadata): object {
   return {
     ...(grantTypes.length === 1 && grantTypes[0] === "authorization_code" ? {} : { grant_types: grantTypes }),
     ...ifNot("client_secret_basic", "token_endpoint_auth_method", metadata.tokenEndpointAuthMethod),
-    ...ifNot("", "scope", metadata.scope),
+    ...given("scope", metadata.scope),
     ...ifNot("RS256", "id_token_signed_response_alg", idTokenAlg),
     ...ifNot("jwt", "access_token_format", metadata.accessTokenFormat),
     ...ifNot(idTokenAlg, "access_token_signed_response_alg", metadata.accessTokenSignedResponseAlg || idTokenAlg),
-    ...ifNot("", "refresh_tokens", refreshTokensToJson(metadata.refreshTokens)),
+    ...given("refresh_tokens", refreshTokensToJson(metadata.refreshTokens)),
     ...furtherToJson(metadata),
   };
 }

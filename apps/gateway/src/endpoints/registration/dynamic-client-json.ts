@@ -4,6 +4,7 @@ import { z } from "zod";
 import { objectOf, parseBody, text } from "../../http/json-members.ts";
 import { clientFromJson, completeClient, refreshTokensToJson } from "./client-metadata-json.ts";
 import { furtherToJson } from "./further-metadata-json.ts";
+import { given } from "./unusual-members.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -113,9 +114,4 @@ function metadataToJson(metadata: registry.ClientMetadata): object {
     require_auth_time: metadata.requireAuthTime,
     ...furtherToJson(metadata),
   };
-}
-
-/** The member, unless it is empty. */
-function given(member: string, value: string | readonly unknown[]): object {
-  return value.length === 0 ? {} : { [member]: value };
 }

@@ -1,6 +1,7 @@
 import type { registry } from "@signet/contracts";
 import type { z } from "zod";
 import { flag, freeObject, listOf, text, wholeNumber } from "../../http/json-members.ts";
+import { given, ifNot } from "./unusual-members.ts";
 
 /** Members of a client beyond those of the documented API: OpenID Connect Registration section 2, RFC 8705, RFC 9101, RFC 9701, the logout specifications. */
 export const furtherMembers = {
@@ -102,36 +103,31 @@ export function furtherFromJson(sent: Sent): Further {
 export function furtherToJson(metadata: registry.ClientMetadata): object {
   return {
     ...(metadata.jwks === "" ? {} : { jwks: JSON.parse(metadata.jwks) }),
-    ...ifNot("", "jwks_uri", metadata.jwksUri),
-    ...ifNot("", "token_endpoint_auth_signing_alg", metadata.tokenEndpointAuthSigningAlg),
-    ...ifNot("", "tls_client_auth_subject_dn", metadata.tlsClientAuthSubjectDn),
-    ...ifNot("", "tls_client_auth_san_dns", metadata.tlsClientAuthSanDns),
-    ...ifNot("", "tls_client_auth_san_uri", metadata.tlsClientAuthSanUri),
-    ...ifNot("", "tls_client_auth_san_ip", metadata.tlsClientAuthSanIp),
-    ...ifNot("", "tls_client_auth_san_email", metadata.tlsClientAuthSanEmail),
-    ...(metadata.tlsClientCertificateBoundAccessTokens ? { tls_client_certificate_bound_access_tokens: true } : {}),
-    ...ifNot("", "userinfo_signed_response_alg", metadata.userinfoSignedResponseAlg),
-    ...ifNot("", "introspection_signed_response_alg", metadata.introspectionSignedResponseAlg),
-    ...ifNot("", "request_object_signing_alg", metadata.requestObjectSigningAlg),
-    ...(metadata.requireSignedRequestObject ? { require_signed_request_object: true } : {}),
-    ...(metadata.requestUris.length === 0 ? {} : { request_uris: metadata.requestUris }),
+    ...given("jwks_uri", metadata.jwksUri),
+    ...given("token_endpoint_auth_signing_alg", metadata.tokenEndpointAuthSigningAlg),
+    ...given("tls_client_auth_subject_dn", metadata.tlsClientAuthSubjectDn),
+    ...given("tls_client_auth_san_dns", metadata.tlsClientAuthSanDns),
+    ...given("tls_client_auth_san_uri", metadata.tlsClientAuthSanUri),
+    ...given("tls_client_auth_san_ip", metadata.tlsClientAuthSanIp),
+    ...given("tls_client_auth_san_email", metadata.tlsClientAuthSanEmail),
+    ...given("tls_client_certificate_bound_access_tokens", metadata.tlsClientCertificateBoundAccessTokens),
+    ...given("userinfo_signed_response_alg", metadata.userinfoSignedResponseAlg),
+    ...given("introspection_signed_response_alg", metadata.introspectionSignedResponseAlg),
+    ...given("request_object_signing_alg", metadata.requestObjectSigningAlg),
+    ...given("require_signed_request_object", metadata.requireSignedRequestObject),
+    ...given("request_uris", metadata.requestUris),
     ...ifNot("public", "subject_type", metadata.subjectType || "public"),
-    ...ifNot("", "sector_identifier_uri", metadata.sectorIdentifierUri),
-    ...ifNot("", "initiate_login_uri", metadata.initiateLoginUri),
+    ...given("sector_identifier_uri", metadata.sectorIdentifierUri),
+    ...given("initiate_login_uri", metadata.initiateLoginUri),
     ...(metadata.defaultMaxAge === undefined ? {} : { default_max_age: metadata.defaultMaxAge }),
-    ...(metadata.requireAuthTime ? { require_auth_time: true } : {}),
-    ...(metadata.defaultAcrValues.length === 0 ? {} : { default_acr_values: metadata.defaultAcrValues }),
-    ...ifNot("", "backchannel_logout_uri", metadata.backchannelLogoutUri),
-    ...(metadata.backchannelLogoutSessionRequired ? { backchannel_logout_session_required: true } : {}),
-    ...ifNot("", "frontchannel_logout_uri", metadata.frontchannelLogoutUri),
-    ...(metadata.frontchannelLogoutSessionRequired ? { frontchannel_logout_session_required: true } : {}),
-    ...ifNot("", "software_id", metadata.softwareId),
-    ...ifNot("", "software_version", metadata.softwareVersion),
-    ...(metadata.resourceServer ? { resource_server: true } : {}),
+    ...given("require_auth_time", metadata.requireAuthTime),
+    ...given("default_acr_values", metadata.defaultAcrValues),
+    ...given("backchannel_logout_uri", metadata.backchannelLogoutUri),
+    ...given("backchannel_logout_session_required", metadata.backchannelLogoutSessionRequired),
+    ...given("frontchannel_logout_uri", metadata.frontchannelLogoutUri),
+    ...given("frontchannel_logout_session_required", metadata.frontchannelLogoutSessionRequired),
+    ...given("software_id", metadata.softwareId),
+    ...given("software_version", metadata.softwareVersion),
+    ...given("resource_server", metadata.resourceServer),
   };
-}
-
-/** The member, unless it has its usual value. */
-export function ifNot(usual: string, member: string, value: string): object {
-  return value === usual ? {} : { [member]: value };
 }
