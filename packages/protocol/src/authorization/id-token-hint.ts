@@ -1,4 +1,5 @@
 import { OAuthError } from "../errors.ts";
+import { isJsonObject, jsonIn } from "../json/json.ts";
 
 /**
  * The subject of the ID token in `id_token_hint`, which may have expired; undefined where none was sent. Nobody needs to verify its signature: all
@@ -14,12 +15,7 @@ export function parseIdTokenHint(value: string | undefined): string | undefined 
 }
 
 function subjectIn(json: string): string | undefined {
-  try {
-    const claims: unknown = JSON.parse(json);
-    return typeof claims === "object" && claims !== null && "sub" in claims && typeof claims.sub === "string"
-      ? claims.sub
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const claims = jsonIn(json);
+  const subject = claims !== undefined && isJsonObject(claims) ? claims.sub : undefined;
+  return typeof subject === "string" ? subject : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../json/json.ts";
 import { refusedMetadata } from "./members.ts";
 
 const maximumBytes = 64 * 1024;
@@ -56,7 +57,7 @@ const secretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
  */
 export function parseClientJwks(json: string): readonly ClientJwk[] {
   if (json.length > maximumBytes) throw refusedMetadata(`jwks may have at most ${maximumBytes} characters`);
-  const set = jwkSet.safeParse(parsedJson(json));
+  const set = jwkSet.safeParse(jsonIn(json));
   if (!set.success)
     throw refusedMetadata(`jwks must be a JWK Set: an object whose member keys is a list of at most ${maximumKeys} keys`);
   return set.data.keys.flatMap((key, index) => {
@@ -89,14 +90,6 @@ export function readClientJwks(set: unknown): readonly ClientJwk[] {
 
 function hasSecretMember(key: unknown): boolean {
   return typeof key === "object" && key !== null && secretMembers.some((member) => member in key);
-}
-
-function parsedJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The reverse of `parseClientJwks`. */

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { jsonIn } from "../json/json.ts";
 
 /** Another name of a certificate's subject: its kind as node:crypto calls it, and its value. */
 export interface AlternativeName {
@@ -23,7 +24,7 @@ export function alternativeNames(text: string | undefined): readonly Alternative
 }
 
 function unquoted(value: string): string {
-  const text: unknown = JSON.parse(value);
+  const text = jsonIn(value);
   return typeof text === "string" ? text : "";
 }
 

@@ -14,7 +14,8 @@ const maximumDepth = 16;
  */
 export function parseJsonObject(text: string, what: string): JsonObject {
   if (Buffer.byteLength(text, "utf8") > maximumBytes) throw refused(`${what} may have at most ${maximumBytes} bytes`);
-  const value = parsed(text, what);
+  const value = jsonIn(text);
+  if (value === undefined) throw refused(`${what} must be JSON`);
   if (!isJsonObject(value)) throw refused(`${what} must be a JSON object`);
   check(value, what, 1);
   return value;
@@ -25,12 +26,13 @@ export function isJsonObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parsed(text: string, what: string): Json {
+/** The value that a text from outside stands for, whatever it is; undefined where it is not JSON. */
+export function jsonIn(text: string): Json | undefined {
   try {
     return JSON.parse(text);
   } catch {
-    // Without its cause, which repeats a part of the text: that may be a secret, and the cause goes to the log.
-    throw new ResourceError("invalid", `${what} must be JSON`);
+    // What is thrown repeats a part of the text: that may be a secret, and would go to the log.
+    return undefined;
   }
 }
 

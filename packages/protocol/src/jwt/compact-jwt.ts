@@ -39,6 +39,7 @@ export class JwtRefused extends Error {
 }
 
 const longestJwt = 16 * 1024;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 const segment = /^[A-Za-z0-9_-]+$/;
 
 const headerShape = z.looseObject({
@@ -81,7 +82,7 @@ export function parseCompactJwt(text: string): CompactJwt {
 function jsonIn(text: string): unknown {
   const bytes = bytesIn(text);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     // Without its cause, which repeats a part of the text.
     throw new JwtRefused("a segment is not JSON in UTF-8");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OAuthError } from "../errors.ts";
 import { type ClientId, parseClientId, parseSid, type Sid } from "../ids.ts";
+import { jsonIn } from "../json/json.ts";
 import type { Issuer } from "../tenant/tenant.ts";
 
 /** What an ID token says that comes back as `id_token_hint`. */
@@ -38,15 +39,6 @@ const headerShape = z.strictObject({ alg: z.string(), typ: z.literal("JWT"), kid
  */
 export function mayBeOfFormerKey(encodedHeader: string, presentKeyIds: ReadonlySet<string>): boolean {
   const json = Buffer.from(encodedHeader, "base64url").toString("utf8");
-  const parsed = z.string().transform(toJson).pipe(headerShape).safeParse(json);
+  const parsed = headerShape.safeParse(jsonIn(json));
   return parsed.success && parsed.data.alg !== "none" && !presentKeyIds.has(parsed.data.kid);
-}
-
-function toJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "is not JSON" });
-    return z.NEVER;
-  }
 }
