@@ -1,5 +1,5 @@
 /** A map of at most `capacity` entries: a new one takes the place of the one that was not asked for the longest. */
-export class RecentlyUsed<Key, Value extends object> {
+export class RecentlyUsed<Key, Value extends NonNullable<unknown>> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;
 
@@ -21,6 +21,20 @@ export class RecentlyUsed<Key, Value extends object> {
   /** The value of `key` where there is one, which stays as old as it was. */
   find(key: Key): Value | undefined {
     return this.#entries.get(key);
+  }
+
+  /** From now on `value` is the one of `key`, and the youngest. */
+  set(key: Key, value: Value): void {
+    if (!this.#entries.delete(key)) this.#makeRoom();
+    this.#entries.set(key, value);
+  }
+
+  delete(key: Key): void {
+    this.#entries.delete(key);
+  }
+
+  isEmpty(): boolean {
+    return this.#entries.size === 0;
   }
 
   #makeRoom(): void {

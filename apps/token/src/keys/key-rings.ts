@@ -1,9 +1,9 @@
 import { type Clock, later, type SigningAlgorithm, type TenantId } from "@signet/protocol";
 import type { Sealer } from "@signet/sealing";
 import type { SigningKeyStore } from "@signet/storage";
+import { RecentlyUsed } from "../recently-used.ts";
 import type { JwsType, SigningKey, VerificationKey } from "../signing/signing-key.ts";
 import { KeyRing } from "./key-ring.ts";
-import { RecentlyUsed } from "./recently-used.ts";
 
 /** The keys of every tenant. */
 export interface KeyRings {

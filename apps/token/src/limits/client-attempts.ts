@@ -14,6 +14,7 @@ import {
   takeFrom,
 } from "@signet/protocol";
 import type { RateLimitStore } from "@signet/storage";
+import { RecentlyUsed } from "../recently-used.ts";
 
 /** How often clients may fail to authenticate; undefined for any number. */
 export interface ClientAttemptLimits {
@@ -61,8 +62,8 @@ interface Counted {
 const capacity = 10_000;
 
 export function createClientAttempts({ limits, rateLimits, clock }: ClientAttemptsOptions): ClientAttempts {
-  const uses = new Map<RateLimitBucket, RateLimitUse>();
-  const refusedUntil = new Map<RateLimitBucket, Instant>();
+  const uses = new RecentlyUsed<RateLimitBucket, RateLimitUse>(capacity);
+  const refusedUntil = new RecentlyUsed<RateLimitBucket, Instant>(capacity);
 
   function countedOf({ tenant, clientId, address }: ClientAttempt): readonly Counted[] {
     const network = networkOf(address);
@@ -77,14 +78,14 @@ export function createClientAttempts({ limits, rateLimits, clock }: ClientAttemp
   }
 
   function refuse(bucket: RateLimitBucket, now: Instant, retryAfterMilliseconds: number): never {
-    remember(refusedUntil, bucket, later(now, retryAfterMilliseconds));
+    refusedUntil.set(bucket, later(now, retryAfterMilliseconds));
     throw tooManyFailures(retryAfterMilliseconds);
   }
 
   /** What a bucket refuses, those after it do not count: one client with an old secret does not stop the others behind its address. */
   async function count({ bucket, limit }: Counted, now: Instant): Promise<void> {
-    const { taken, use } = takeFrom(uses.get(bucket), limit, now);
-    if (use !== undefined) remember(uses, bucket, use);
+    const { taken, use } = takeFrom(uses.find(bucket), limit, now);
+    if (use !== undefined) uses.set(bucket, use);
     if (taken.kind === "refused") refuse(bucket, now, taken.retryAfterMilliseconds);
     const everywhere = await rateLimits.take(bucket, limit, now).catch(ifAway);
     if (everywhere?.kind === "refused") refuse(bucket, now, everywhere.retryAfterMilliseconds);
@@ -92,10 +93,10 @@ export function createClientAttempts({ limits, rateLimits, clock }: ClientAttemp
 
   return {
     check(attempt) {
-      if (refusedUntil.size === 0) return;
+      if (refusedUntil.isEmpty()) return;
       const now = clock();
       for (const { bucket } of countedOf(attempt)) {
-        const until = refusedUntil.get(bucket);
+        const until = refusedUntil.find(bucket);
         if (until !== undefined && until > now) throw tooManyFailures(until - now);
         refusedUntil.delete(bucket);
       }
@@ -115,11 +116,4 @@ function ifAway(error: unknown): undefined {
 
 function tooManyFailures(retryAfterMilliseconds: number): RateLimitedError {
   return new RateLimitedError("client authentication failed too often", retryAfterMilliseconds);
-}
-
-function remember<Value>(map: Map<RateLimitBucket, Value>, key: RateLimitBucket, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  const [first] = map.keys();
-  if (map.size > capacity && first !== undefined) map.delete(first);
 }

@@ -9,6 +9,7 @@ import {
   rateLimitBucket,
 } from "@signet/protocol";
 import type { RateLimitStore } from "@signet/storage";
+import { RecentlyUsed } from "../recently-used.ts";
 
 /** Counts the requests of clients that have authenticated. */
 export interface ClientRequests {
@@ -35,23 +36,16 @@ interface InHand {
 
 /** Of so many parts a process takes one at a time: the store is asked once in so many requests, and what is lost with a process is no more. */
 const parts = 20;
+/** How many clients a process holds something of. */
 const capacity = 10_000;
 
 export function createClientRequests({ limit, rateLimits, clock }: ClientRequestsOptions): ClientRequests {
-  const known = new Map<string, InHand>();
+  const known = new RecentlyUsed<string, InHand>(capacity);
   if (limit === undefined) return { take: () => undefined };
   const batch = Math.max(1, Math.floor(limit.count / parts));
 
   function inHandOf({ tenantId, id }: Client): InHand {
-    const key = `${tenantId} ${id}`;
-    let found = known.get(key);
-    if (found === undefined) {
-      found = { left: 0, until: clock(), fetching: undefined };
-      known.set(key, found);
-      const [first] = known.keys();
-      if (known.size > capacity && first !== undefined) known.delete(first);
-    }
-    return found;
+    return known.get(`${tenantId} ${id}`, () => ({ left: 0, until: clock(), fetching: undefined }));
   }
 
   /** A part or, where there is no room for that, one. */
