@@ -1,6 +1,6 @@
 import { type Client, type Instant, later, type Tenant, type UserId } from "@signet/protocol";
 import { onBehalfOf } from "@signet/rpc";
-import type { SignOutTask, StoredSession } from "@signet/storage";
+import { pagesOf, type SignOutTask, type StoredSession } from "@signet/storage";
 import type { CallContext } from "nice-grpc-common";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { grantsSettleMilliseconds } from "./perform-task.ts";
@@ -46,18 +46,14 @@ export async function endSessionOf(
 export async function endSessionsOfUser(tenant: Tenant, user: UserId, dependencies: AnnouncementDependencies): Promise<void> {
   const { stores, clock, signOutDelivery } = dependencies;
   const now = clock();
-  let cursor: string | undefined;
-  do {
-    const page = { limit: 50, ...(cursor === undefined ? {} : { cursor }) };
-    const { items, nextCursor } = await stores.sessions.ofUser(tenant.id, user, now, page);
+  for await (const sessions of pagesOf(50, (page) => stores.sessions.ofUser(tenant.id, user, now, page))) {
     await Promise.all(
-      items.map(async (session) => {
+      sessions.map(async (session) => {
         const clients = await participatingClients(tenant, session, now, dependencies);
         await tellLater(taskOf(tenant, session, now), clients, dependencies);
       }),
     );
-    cursor = nextCursor;
-  } while (cursor !== undefined);
+  }
   await stores.sessions.endOfUser(tenant.id, user);
   signOutDelivery.wake();
 }

@@ -1,5 +1,5 @@
 import type { registry } from "@signet/contracts";
-import type { Change, DeletedTenant, FeedEvent, PageOf, RegistryStores } from "@signet/storage";
+import { type Change, type FeedEvent, pagesOf, type RegistryStores } from "@signet/storage";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 
 const pageSize = 200;
@@ -32,15 +32,12 @@ async function* readyAnew(
   { tenants }: Pick<RegistryStores, "tenants">,
 ): AsyncGenerator<registry.WatchResponse, void, undefined> {
   let message = toEventMessage(event);
-  let cursor: string | undefined;
-  do {
-    const page: PageOf<DeletedTenant> = await tenants.listDeleted({ limit: pageSize, ...(cursor !== undefined && { cursor }) });
-    for (const { id, name } of page.items) {
+  for await (const page of pagesOf(pageSize, (request) => tenants.listDeleted(request))) {
+    for (const { id, name } of page) {
       yield { position: `${untoldMark}${event.position}`, event: message };
       message = toChangeMessage({ kind: "tenant", tenantId: id, name, deleted: true });
     }
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
+  }
   yield { position: event.position, event: message };
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, publicationMilliseconds, ResourceError } from "@signet/protocol";
 import type { Sealer } from "@signet/sealing";
-import type { SigningKeyStore } from "@signet/storage";
+import { pagesOf, type SigningKeyStore } from "@signet/storage";
 import { createKeyRings, type KeyRings } from "./key-rings.ts";
 import { createKeyRotation, type KeyChange, type KeyRotation } from "./key-rotation.ts";
 import { type Repeated, repeat } from "./repeat.ts";
@@ -61,10 +61,8 @@ export function createSigningKeys({
   const repeated: Repeated[] = [];
 
   async function maintainAll(signal?: AbortSignal): Promise<void> {
-    let cursor: string | undefined;
-    do {
-      const page = await store.listAll({ limit: maintenancePage, ...(cursor !== undefined && { cursor }) });
-      for (const ring of page.items) {
+    for await (const page of pagesOf(maintenancePage, (request) => store.listAll(request))) {
+      for (const ring of page) {
         if (signal?.aborted === true) return;
         // One tenant's keys that cannot be made stop no other's; a store that is away has all of them wait.
         await rotation.maintain(ring).catch((error: unknown) => {
@@ -72,8 +70,7 @@ export function createSigningKeys({
           onError(error);
         });
       }
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    }
   }
 
   return {

@@ -1,5 +1,6 @@
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
+import { pagesOf } from "../page.ts";
 import { maximumParticipants, type SessionStore, type StoredSession } from "../session-store.ts";
 import { aClientId, aHash, aSession, aTenantId, aUserId, concurrently, minute, now } from "./fixtures/index.ts";
 
@@ -78,14 +79,8 @@ export function participantsContract(open: () => Promise<SessionStore>): void {
     const ended = aSession({ tenantId, userId });
     for (const session of [...own, over, ended, aSession({ tenantId }), aSession({ userId })]) await sessions.start(session);
     await sessions.end(tenantId, ended.hash);
-    const listed: StoredSession[] = [];
-    let cursor: string | undefined;
-    do {
-      const at = cursor === undefined ? {} : { cursor };
-      const page = await sessions.ofUser(tenantId, userId, later(now, minute), { limit: 2, ...at });
-      listed.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    const pages = pagesOf(2, (page) => sessions.ofUser(tenantId, userId, later(now, minute), page));
+    const listed = (await Array.fromAsync(pages)).flat();
     const byHash = (one: StoredSession, other: StoredSession) => (one.hash < other.hash ? -1 : 1);
     expect(listed.sort(byHash)).toStrictEqual(own.sort(byHash));
   });
