@@ -25,10 +25,11 @@ afterAll(async () => {
   await stack.destroy();
 }, 3 * minutes);
 
-/** They count all tenants that there are, or want a machine for themselves: for times, or for a hundred requests at once. */
+/** They count what all suites do – tenants, refusals – or want a machine for themselves: for times, or for a hundred requests at once. */
 const alone = [
   "administration-users.test.ts",
   join("browser", "forms.test.ts"),
+  "refusals.test.ts",
   "rewrap-keys.test.ts",
   "slow-clients.test.ts",
   "slow-texts.test.ts",

@@ -78,7 +78,7 @@ describe("introspection", () => {
 
   test("T2: at another tenant every token is inactive", async () => {
     const tokens = await obtainTokens(application);
-    const elsewhere = await createTenant(signet, "elsewhere");
+    const elsewhere = await createTenant(signet, "elsewhere-introspected");
     const foreign = await registerClient(elsewhere, { resource_server: true }, elsewhere.name);
     expect(await told(foreign, tokens.access_token, elsewhere.issuer)).toEqual(inactive);
     expect(await outcome(introspect(foreign, tokens.access_token))).toEqual(invalidClient);
@@ -184,7 +184,7 @@ describe("revocation", () => {
   test("K9: of another client's token, also at another tenant, and of what is no token is 200 and has no effect", async () => {
     const tokens = await obtainTokens(application);
     const stranger = await registerClient(signet, { resource_server: true });
-    const elsewhere = await createTenant(signet, "elsewhere-too");
+    const elsewhere = await createTenant(signet, "elsewhere-revoked");
     const foreign = await registerClient(elsewhere, {}, elsewhere.name);
     for (const token of [tokens.access_token, tokens.refresh_token, "x", "a.b.c"]) {
       expect((await revoke(stranger, token)).status).toBe(200);

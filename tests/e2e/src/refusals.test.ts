@@ -172,16 +172,16 @@ describe("each kind of refusal is explained", () => {
 });
 
 test("one workplace's errors are not found at another's, and without the administration token nothing is", async () => {
-  const other = await createTenant(signet, "elsewhere");
-  const client = await registerClient(other, {}, "elsewhere");
+  const other = await createTenant(signet, "elsewhere-explained");
+  const client = await registerClient(other, {}, "elsewhere-explained");
   const reply = await tokenRequest(other.issuer, { ...client, client_secret: "wrong" }, { grant_type: "client_credentials" });
   const id = errorIdOf(reply);
-  expect(await explained(reply, "elsewhere")).toMatchObject({ id });
+  expect(await explained(reply, "elsewhere-explained")).toMatchObject({ id });
   const nothing = await askFor("0123456789abcdef01");
   expect(nothing.status).toBe(404);
   expect(await askFor(id)).toEqual(nothing);
   expect(await askFor("there-is-none-of-that-shape")).toEqual(nothing);
-  expect((await askFor(id, "elsewhere", "another-administration-token-0123456789")).status).toBe(401);
+  expect((await askFor(id, "elsewhere-explained", "another-administration-token-0123456789")).status).toBe(401);
 });
 
 test("K7: no secret is in what is kept of refusals, whatever it was sent as", async () => {

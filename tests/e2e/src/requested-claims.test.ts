@@ -27,7 +27,7 @@ let subject: string;
 beforeAll(async () => {
   signet = await startSignet();
   const claims = { name: "Alice Liddell", birthdate: "1852-05-04", address, phone_number: "+44 20 7946 0000" };
-  const person = await createUser(signet, "claimed-alice", { email: "alice@app.example", email_verified: true, claims });
+  const person = await createUser(signet, "claimed-alice", { email: "claimed-alice@app.example", email_verified: true, claims });
   subject = person.id;
   application = await newApplication(signet, { person });
 });
@@ -42,18 +42,18 @@ describe("claims that are asked for by name", () => {
   test("come where they were asked for, and nowhere else, also after a refresh", async () => {
     const parameters = asking({ userinfo: { birthdate: { essential: true } }, id_token: { email: null, address: null } });
     const tokens = await obtainTokens(application, parameters);
-    expect(decodeJwt(tokens.id_token)).toMatchObject({ sub: subject, email: "alice@app.example", address });
+    expect(decodeJwt(tokens.id_token)).toMatchObject({ sub: subject, email: "claimed-alice@app.example", address });
     expect(decodeJwt(tokens.id_token)).not.toHaveProperty("birthdate");
     expect(await userinfoOf(tokens.access_token)).toEqual({ sub: subject, birthdate: "1852-05-04" });
     const refreshed = await tokensOf(await refresh(application, tokens.refresh_token));
-    expect(decodeJwt(refreshed.id_token)).toMatchObject({ sub: subject, email: "alice@app.example", address });
+    expect(decodeJwt(refreshed.id_token)).toMatchObject({ sub: subject, email: "claimed-alice@app.example", address });
     expect(await userinfoOf(refreshed.access_token)).toEqual({ sub: subject, birthdate: "1852-05-04" });
   });
 
   test("come beside those of the scopes; one that the user does not have, or nobody knows, is left out", async () => {
     const parameters = asking({ userinfo: { name: null, gender: { essential: true }, "name#fr": null, unheard_of: null } });
     const tokens = await obtainTokens(application, { scope: "openid email", ...parameters });
-    const expected = { sub: subject, name: "Alice Liddell", email: "alice@app.example", email_verified: true };
+    const expected = { sub: subject, name: "Alice Liddell", email: "claimed-alice@app.example", email_verified: true };
     expect(await userinfoOf(tokens.access_token)).toEqual(expected);
   });
 

@@ -26,7 +26,7 @@ let signet: Signet;
 let homes: Readonly<Record<string, Home>>;
 beforeAll(async () => {
   signet = await startSignet();
-  homes = { default: signet, elsewhere: await createTenant(signet, "elsewhere") };
+  homes = { default: signet, elsewhere: await createTenant(signet, "elsewhere-signed") };
 });
 afterAll(() => signet.stop());
 

@@ -10,7 +10,7 @@ let issuers: Readonly<
 >;
 beforeAll(async () => {
   signet = await startSignet();
-  const elsewhere = await createTenant(signet, "elsewhere");
+  const elsewhere = await createTenant(signet, "elsewhere-asserted");
   issuers = {
     default: { home: signet, name: "default", issuer: signet.url },
     elsewhere: { home: elsewhere, name: elsewhere.name, issuer: elsewhere.issuer },
