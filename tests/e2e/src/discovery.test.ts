@@ -26,7 +26,7 @@ let signet: Signet;
 let homes: Readonly<Record<string, Home>>;
 beforeAll(async () => {
   signet = await startSignet();
-  homes = { default: signet, elsewhere: await createTenant(signet, "elsewhere-discovered") };
+  homes = { default: signet, elsewhere: await createTenant(signet, "elsewhere") };
 });
 afterAll(() => signet.stop());
 

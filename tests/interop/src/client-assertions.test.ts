@@ -10,10 +10,10 @@ let issuers: Readonly<
 >;
 beforeAll(async () => {
   signet = await startSignet();
-  const elsewhere = await createTenant(signet, "elsewhere-asserted");
+  const elsewhere = await createTenant(signet, "asserting");
   issuers = {
     default: { home: signet, name: "default", issuer: signet.url },
-    elsewhere: { home: elsewhere, name: elsewhere.name, issuer: elsewhere.issuer },
+    asserting: { home: elsewhere, name: elsewhere.name, issuer: elsewhere.issuer },
   };
 });
 afterAll(() => signet.stop());
@@ -43,7 +43,7 @@ const macs: Method = {
 };
 
 /** As a program of its own, with a library that nobody here wrote. */
-describe.each(["default", "elsewhere"])("at the tenant %s", (tenant) => {
+describe.each(["default", "asserting"])("at the tenant %s", (tenant) => {
   test.each(["PS256", "RS256", "ES256", "ES384", "client_secret_jwt"])(
     "oauth4webapi authenticates by assertions (%s) at the token endpoint, at introspection and at revocation",
     async (name) => {
