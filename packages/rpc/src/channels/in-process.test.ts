@@ -8,13 +8,8 @@ function serve(
   exchange: token.TokenServiceImplementation["exchange"],
   onError?: (error: unknown) => void,
 ): token.TokenServiceClient {
-  const implementation: Partial<token.TokenServiceImplementation> = {
-    exchange,
-    userInfo: async () => ({}),
-    jwks: async () => ({}),
-    revokeGrant: async () => ({}),
-    rewrapDataKeys: async () => ({}),
-  };
+  const others = Object.keys(token.TokenServiceDefinition.methods).map((name) => [name, async () => ({})] as const);
+  const implementation = { ...Object.fromEntries(others), exchange };
   return inProcessClient(token.TokenServiceDefinition, implementation, onError === undefined ? {} : { onError });
 }
 
