@@ -1,6 +1,5 @@
 import type { Contender } from "./contender.ts";
 import { runClosedLoop } from "./load/closed-loop.ts";
-import { inspection } from "./load/inspection.ts";
 import type { Work } from "./load/work.ts";
 import { type Measurement, measure } from "./measure/measurement.ts";
 import type { Options, WorkName } from "./options.ts";
@@ -25,7 +24,7 @@ export async function compare(
     const flows = [];
     // One after the other: a server may take only a few password checks at a time.
     for (let index = 0; index < connections; index += 1) flows.push(await work.prepare(contender));
-    const load = { port: contender.port, flows, seconds: warmUpSeconds, inspect: inspection(work, contender) };
+    const load = { port: contender.port, flows, seconds: warmUpSeconds, inspectsFirst: true };
     const { errors, firstError } = await runClosedLoop(load);
     return { flows, errors: errors === 0 ? [] : [`${contender.name}: ${errors} wrong replies while warming up: ${firstError}`] };
   };

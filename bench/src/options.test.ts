@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { parseOptions } from "./options.ts";
+import { parseOptions, workNames } from "./options.ts";
 
 test("without arguments everything is measured, three times five seconds", () => {
   expect(parseOptions([])).toMatchObject({
-    works: ["code-flow", "client-credentials", "refresh"],
+    works: workNames,
     rounds: 3,
     seconds: 5,
     check: false,
@@ -15,7 +15,7 @@ test("--only selects", () => {
 });
 
 test.each([
-  [["--only", "introspection"], "none of them"],
+  [["--only", "revocation"], "none of them"],
   [["--rounds", "0"], "--rounds"],
   [["--seconds", "1.5"], "--seconds"],
   [["--connections", "1000"], "--connections"],

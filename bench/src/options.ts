@@ -1,6 +1,15 @@
 import { parseArgs } from "node:util";
 
-export const workNames = ["code-flow", "client-credentials", "refresh"] as const;
+export const workNames = [
+  "code-flow",
+  "code-flow-rs256",
+  "client-credentials",
+  "refresh",
+  "introspection",
+  "userinfo",
+  "jwks",
+  "discovery",
+] as const;
 export type WorkName = (typeof workNames)[number];
 
 export interface Options {

@@ -12,16 +12,18 @@ export interface SignedIn {
   readonly verifier: string;
 }
 
+export interface SignInRequest {
+  readonly scope: string;
+  readonly prompt?: "consent";
+}
+
 const maximumSteps = 12;
 
 /**
  * Signs a person in by the server's own pages, as a browser without JavaScript does, and agrees to what the client asks for.
  * @throws Error when that does not end in a redirect to the client with a code
  */
-export async function signIn(
-  contender: Contender,
-  request: { readonly scope: string; readonly prompt?: "consent" },
-): Promise<SignedIn> {
+export async function signIn(contender: Contender, request: SignInRequest): Promise<SignedIn> {
   const { challenge, verifier } = proofKey();
   const cookies = new Cookies();
   let url = new URL(authorizationTarget(contender, { challenge, ...request }), `http://127.0.0.1:${contender.port}`);

@@ -5,7 +5,16 @@ import { runClosedLoop } from "./closed-loop.ts";
 import { parseTokenReply } from "./token-reply.ts";
 import type { Flow } from "./work.ts";
 
-const flow: Flow = async (connection) => parseTokenReply(await connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+const flow: Flow = {
+  async run(connection) {
+    const reply = await connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    parseTokenReply(reply);
+    return reply;
+  },
+  inspect: async () => {
+    throw new Error("not signed");
+  },
+};
 
 async function serve(listener: RequestListener): Promise<number> {
   const server = createServer(listener).listen(0, "127.0.0.1");
@@ -44,10 +53,7 @@ test("a server that goes away is an error, not the end of the bench", async () =
 
 test("a first reply that fails the inspection is an error", async () => {
   const port = await serve((_request, response) => response.end('{"access_token":"a"}'));
-  const inspect = async () => {
-    throw new Error("not signed");
-  };
-  expect(await runClosedLoop({ port, flows: [flow], seconds: 0.1, inspect })).toMatchObject({
+  expect(await runClosedLoop({ port, flows: [flow], seconds: 0.1, inspectsFirst: true })).toMatchObject({
     errors: 1,
     firstError: "not signed",
   });

@@ -36,10 +36,25 @@ export function getRequest({ port }: Contender, target: string, cookie: string):
   return `GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: text/html\r\nCookie: ${cookie}\r\n\r\n`;
 }
 
-/** A whole token request, but for the form: the client authenticates by client_secret_basic. */
-export function tokenRequests({ port, tokenPath, client }: Contender): (form: string) => string {
+/** A whole GET request of a program. */
+export function jsonRequest({ port }: Contender, target: string): string {
+  return `GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: application/json\r\n\r\n`;
+}
+
+/** A whole GET request that carries an access token: RFC 6750 section 2.1. */
+export function bearerRequest({ port }: Contender, target: string, accessToken: string): string {
+  return `GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: application/json\r\nAuthorization: Bearer ${accessToken}\r\n\r\n`;
+}
+
+/** A whole token request, but for the form. */
+export function tokenRequests(contender: Contender): (form: string) => string {
+  return clientRequests(contender, contender.tokenPath);
+}
+
+/** A whole request to an endpoint where clients authenticate, but for the form: by client_secret_basic. */
+export function clientRequests({ port, client }: Contender, path: string): (form: string) => string {
   const credentials = Buffer.from(`${client.id}:${client.secret}`).toString("base64");
-  const head = `POST ${tokenPath} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: application/json\r\nAuthorization: Basic ${credentials}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: `;
+  const head = `POST ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept: application/json\r\nAuthorization: Basic ${credentials}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: `;
   return (form) => `${head}${form.length}\r\n\r\n${form}`;
 }
 

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import type { HttpReply } from "./http-reply.ts";
 
 /** A successful reply of a token endpoint, RFC 6749 section 5.1. */
@@ -13,6 +14,13 @@ export function parseTokenReply({ status, body }: HttpReply): TokenReply {
   const accessToken = memberOf(reply, "access_token");
   if (accessToken === undefined) throw new Error(`token endpoint: ${status} ${body.slice(0, 300)}`);
   return { accessToken, idToken: memberOf(reply, "id_token"), refreshToken: memberOf(reply, "refresh_token") };
+}
+
+/** Who signed in. @throws Error for a reply without an ID token that says so */
+export function subjectOf({ idToken }: TokenReply): string {
+  const { sub } = decodeJwt(idToken ?? "");
+  if (sub === undefined) throw new Error("the ID token names nobody");
+  return sub;
 }
 
 function memberOf(value: unknown, name: "access_token" | "id_token" | "refresh_token"): string | undefined {

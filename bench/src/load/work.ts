@@ -1,16 +1,19 @@
 import type { Contender } from "../contender.ts";
 import type { WorkName } from "../options.ts";
 import type { HttpConnection } from "./http-connection.ts";
-import type { TokenReply } from "./token-reply.ts";
+import type { HttpReply } from "./http-reply.ts";
 
-/** One flow from its first request to its last reply. Rejects when any reply is not the one that was asked for. */
-export type Flow = (connection: HttpConnection) => Promise<TokenReply>;
+/** What one connection repeats. */
+export interface Flow {
+  /** Goes once from the first request to the last reply, and answers that. Rejects when any reply is not the one that was asked for, as far as a cheap look tells. */
+  run(connection: HttpConnection): Promise<HttpReply>;
+  /** Looks at a reply of `run` in full: that it is the work which both contenders are to do. Rejects where it is not. */
+  inspect(reply: HttpReply): Promise<void>;
+}
 
 /** A kind of flow that is measured. */
 export interface Work {
   readonly name: WorkName;
-  /** What its token replies carry beside the access token. */
-  readonly carries: { readonly idToken: boolean; readonly refreshToken: boolean };
-  /** Signs in where the flow needs it; what is answered is repeated on one connection. */
+  /** The flow of one connection. Signs in where that needs it. */
   prepare(contender: Contender): Promise<Flow>;
 }

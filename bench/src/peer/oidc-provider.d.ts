@@ -20,6 +20,10 @@ declare module "oidc-provider" {
     revokeByGrantId(grantId: string): Promise<void>;
   }
 
+  export interface Client {
+    readonly clientId: string;
+  }
+
   export interface Configuration {
     readonly adapter?: (model: string) => Adapter;
     readonly clients: readonly Readonly<Record<string, unknown>>[];

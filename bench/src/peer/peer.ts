@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@signet/test-servers";
-import type { Contender } from "../contender.ts";
+import type { Contender, RegisteredClient, TokenAlgorithm } from "../contender.ts";
 import type { Pinning } from "../processes/cores.ts";
 import { launch } from "../processes/server-process.ts";
 
@@ -10,15 +10,14 @@ const program = fileURLToPath(new URL("server.ts", import.meta.url));
 /** Starts the npm package oidc-provider in a process of its own. */
 export async function startPeer(pinning: Pinning, store: "maps" | "own"): Promise<Contender> {
   const port = await freePort();
-  const client = { id: randomBytes(12).toString("hex"), secret: randomBytes(32).toString("base64url") };
+  const clients = { client: newClient("ES256"), rs256Client: newClient("RS256"), askingClient: newClient("ES256") };
   const server = await launch({
     command: [...pinning.serverPrefix, process.execPath, program],
     environment: {
       NODE_ENV: "production",
       PEER_PORT: String(port),
       PEER_STORE: store,
-      PEER_CLIENT_ID: client.id,
-      PEER_CLIENT_SECRET: client.secret,
+      PEER_CLIENTS: [clients.client, clients.rs256Client, clients.askingClient].map(({ id, secret }) => `${id}:${secret}`).join(),
     },
     port,
     readyPath: "/.well-known/openid-configuration",
@@ -30,8 +29,14 @@ export async function startPeer(pinning: Pinning, store: "maps" | "own"): Promis
     processIds: [server.processId],
     authorizationPath: "/auth",
     tokenPath: "/token",
+    userInfoPath: "/me",
+    introspectionPath: "/token/introspection",
     keysPath: "/jwks",
-    client,
+    ...clients,
     answers: { login: "alice", password: "any: its development pages take every password" },
   };
+}
+
+function newClient(algorithm: TokenAlgorithm): RegisteredClient {
+  return { id: randomBytes(12).toString("hex"), secret: randomBytes(32).toString("base64url"), algorithm };
 }

@@ -1,40 +1,49 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { exportJWK } from "jose";
-import { Provider } from "oidc-provider";
+import { type Client, Provider } from "oidc-provider";
 import { redirectUri } from "../contender.ts";
 import { mapAdapters } from "./map-adapter.ts";
 
 // The peer's process: oidc-provider, set up to do what Signet does in the same flows.
 
-const { PEER_PORT = "", PEER_STORE, PEER_CLIENT_ID, PEER_CLIENT_SECRET } = process.env;
+const { PEER_PORT = "", PEER_STORE, PEER_CLIENTS = "" } = process.env;
 const port = Number(PEER_PORT);
 const issuer = `http://localhost:${port}`;
-const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const ellipticCurveKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+const rsaKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 
-/** Access tokens of this package are JWTs only for a resource; so every request gets one, whose scopes are those of the sign-in. */
+/** Id and secret of the clients: those whose tokens are signed with ES256 and with RS256, and the one that asks with its access tokens. */
+const [es256 = [], rs256 = [], asking = []] = PEER_CLIENTS.split(",").map((pair) => pair.split(":"));
+
+/**
+ * Access tokens of this package are JWTs only for a resource; so every request gets one, whose scopes are those of the sign-in. Its userinfo and
+ * introspection take no JWTs, though, so the client that asks there gets opaque tokens, which is what this package has without a resource.
+ */
 const resource = "https://api.example.test";
-const resourceServer = {
+const resourceServer = (client: Client) => ({
   audience: resource,
   scope: "openid offline_access",
   accessTokenFormat: "jwt",
   accessTokenTTL: 3600,
-  jwt: { sign: { alg: "ES256" } },
-};
+  jwt: { sign: { alg: client.clientId === rs256[0] ? "RS256" : "ES256" } },
+});
+
+const registration = ([id, secret]: readonly string[], algorithm: "ES256" | "RS256") => ({
+  client_id: id,
+  client_secret: secret,
+  redirect_uris: [redirectUri],
+  grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+  response_types: ["code"],
+  token_endpoint_auth_method: "client_secret_basic",
+  id_token_signed_response_alg: algorithm,
+});
+
+const publishedKey = async (key: KeyObject, alg: "ES256" | "RS256") => ({ ...(await exportJWK(key)), alg, use: "sig", kid: alg });
 
 const provider = new Provider(issuer, {
   ...(PEER_STORE === "own" ? {} : { adapter: mapAdapters() }),
-  clients: [
-    {
-      client_id: PEER_CLIENT_ID,
-      client_secret: PEER_CLIENT_SECRET,
-      redirect_uris: [redirectUri],
-      grant_types: ["authorization_code", "refresh_token", "client_credentials"],
-      response_types: ["code"],
-      token_endpoint_auth_method: "client_secret_basic",
-      id_token_signed_response_alg: "ES256",
-    },
-  ],
-  jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "ES256", use: "sig", kid: "bench" }] },
+  clients: [registration(es256, "ES256"), registration(rs256, "RS256"), registration(asking, "ES256")],
+  jwks: { keys: [await publishedKey(ellipticCurveKey, "ES256"), await publishedKey(rsaKey, "RS256")] },
   scopes: ["openid", "offline_access"],
   pkce: { required: () => true },
   rotateRefreshToken: true,
@@ -51,12 +60,13 @@ const provider = new Provider(issuer, {
   findAccount: (_context, accountId) => ({ accountId, claims: async () => ({ sub: accountId }) }),
   features: {
     clientCredentials: { enabled: true },
+    introspection: { enabled: true },
     devInteractions: { enabled: true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: () => resource,
+      defaultResource: (_context: unknown, client: Client) => (client.clientId === asking[0] ? undefined : resource),
       useGrantedResource: () => true,
-      getResourceServerInfo: () => resourceServer,
+      getResourceServerInfo: (_context: unknown, _resource: string, client: Client) => resourceServer(client),
     },
   },
 });

@@ -6,7 +6,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, services, startServices } from "@signet/testkit";
 import type { Contender } from "../contender.ts";
 import { runClosedLoop } from "../load/closed-loop.ts";
-import { inspection } from "../load/inspection.ts";
 import type { Flow, Work } from "../load/work.ts";
 import { works } from "../load/works.ts";
 import { type Measurement, measure } from "../measure/measurement.ts";
@@ -17,7 +16,7 @@ import { bundle } from "../processes/bundle.ts";
 import { type Pinning, pin } from "../processes/cores.ts";
 import { endServers } from "../processes/server-process.ts";
 import { table } from "../report/table.ts";
-import { installSignet, paths, register } from "../signet/signet.ts";
+import { installSignet, paths, registerClients } from "../signet/signet.ts";
 
 const settlingMilliseconds = 3000;
 const largestRatio = 2;
@@ -84,7 +83,7 @@ async function deploy(mains: Readonly<Partial<Record<ServiceName, string>>>, pin
     issuer: deployment.url,
     port,
     processIds,
-    client: await register(port, deployment.registrationToken),
+    ...(await registerClients(port, deployment.registrationToken)),
     answers: { username: "admin", password: deployment.adminPassword, decision: "allow" },
   };
   return {
@@ -116,12 +115,7 @@ async function prepare(work: Work, contender: Contender, { connections, warmUpSe
   // One after the other: a server may take only a few password checks at a time.
   for (let index = 0; index < connections; index += 1) flows.push(await work.prepare(contender));
   const { port } = contender;
-  const { errors, firstError } = await runClosedLoop({
-    port,
-    flows,
-    seconds: warmUpSeconds,
-    inspect: inspection(work, contender),
-  });
+  const { errors, firstError } = await runClosedLoop({ port, flows, seconds: warmUpSeconds, inspectsFirst: true });
   if (errors > 0) throw new Error(`${work.name}: ${errors} wrong replies while warming up: ${firstError}`);
   return flows;
 }

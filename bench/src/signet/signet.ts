@@ -2,18 +2,20 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "@signet/test-servers";
-import { type Contender, type RegisteredClient, redirectUri } from "../contender.ts";
+import { type Contender, type EndpointPaths, type RegisteredClient, redirectUri, type TokenAlgorithm } from "../contender.ts";
 import type { Pinning } from "../processes/cores.ts";
 import { launch, type ServerProcess } from "../processes/server-process.ts";
 
 /** Where Signet has its endpoints. */
-export const paths = {
+export const paths: EndpointPaths = {
   authorizationPath: "/oauth2/v1/auth",
   tokenPath: "/oauth2/v1/token",
+  userInfoPath: "/oauth2/v1/userinfo",
+  introspectionPath: "/oauth2/v1/introspect",
   keysPath: "/oauth2/v1/certs",
 };
 
-/** A Signet with a data folder and a client, which may be started any number of times. */
+/** A Signet with a data folder and clients, which may be started any number of times. */
 export interface SignetInstallation {
   /** @param nodeOptions options of Node, such as those of its profiler */
   start(nodeOptions?: readonly string[]): Promise<ServerProcess>;
@@ -21,7 +23,7 @@ export interface SignetInstallation {
   contender(server: ServerProcess): Contender;
 }
 
-/** Fills an empty data folder by a first start of `program`, registers the client by the registration API, and stops again. */
+/** Fills an empty data folder by a first start of `program`, registers the clients by the registration API, and stops again. */
 export async function installSignet(program: string, pinning: Pinning, dataFolder: string): Promise<SignetInstallation> {
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
@@ -43,7 +45,7 @@ export async function installSignet(program: string, pinning: Pinning, dataFolde
       readyPath: "/readyz",
     });
   const firstStart = await start();
-  const client = await register(port, await readFile(join(dataFolder, "registration-token"), "utf8"));
+  const clients = await registerClients(port, await readFile(join(dataFolder, "registration-token"), "utf8"));
   await firstStart.stop();
   return {
     start,
@@ -53,14 +55,22 @@ export async function installSignet(program: string, pinning: Pinning, dataFolde
       issuer,
       port,
       processIds: [processId],
-      client,
+      ...clients,
       answers: { username: "admin", password, decision: "allow" },
     }),
   };
 }
 
-/** Registers the client of the bench at the tenant `default`, with its registration token. */
-export async function register(port: number, token: string): Promise<RegisteredClient> {
+/** Registers the clients of the bench at the tenant `default`, with its registration token. All endpoints take JWT access tokens, so nobody needs others to ask with. */
+export async function registerClients(
+  port: number,
+  token: string,
+): Promise<Pick<Contender, "client" | "rs256Client" | "askingClient">> {
+  const client = await register(port, token, "ES256");
+  return { client, rs256Client: await register(port, token, "RS256"), askingClient: client };
+}
+
+async function register(port: number, token: string, algorithm: TokenAlgorithm): Promise<RegisteredClient> {
   const reply = await fetch(`http://127.0.0.1:${port}/v1/oidc/default/registration`, {
     method: "POST",
     headers: { Authorization: `Bearer ${token.trim()}`, "Content-Type": "application/json" },
@@ -71,9 +81,9 @@ export async function register(port: number, token: string): Promise<RegisteredC
       response_types: ["code"],
       grant_types: ["authorization_code", "refresh_token", "client_credentials"],
       token_endpoint_auth_method: "client_secret_basic",
-      id_token_signed_response_alg: "ES256",
+      id_token_signed_response_alg: algorithm,
       access_token_format: "jwt",
-      access_token_signed_response_alg: "ES256",
+      access_token_signed_response_alg: algorithm,
     }),
   });
   const text = await reply.text();
@@ -86,7 +96,7 @@ export async function register(port: number, token: string): Promise<RegisteredC
     "client_secret" in registered &&
     typeof registered.client_secret === "string"
   ) {
-    return { id: registered.client_id, secret: registered.client_secret };
+    return { id: registered.client_id, secret: registered.client_secret, algorithm };
   }
   throw new Error(`the registration API answered ${reply.status} ${text.slice(0, 300)}`);
 }

@@ -1,0 +1,25 @@
+import { repeatedRequest } from "./repeated-request.ts";
+import { jsonRequest } from "./requests.ts";
+import type { Work } from "./work.ts";
+
+/** Anybody reads the keys, RFC 7517 section 5. */
+export const jwks: Work = {
+  name: "jwks",
+  async prepare(contender) {
+    return repeatedRequest(jsonRequest(contender, contender.keysPath), {
+      marker: '"keys":[{"',
+      inspect(members) {
+        const keys = members.get("keys");
+        if (!Array.isArray(keys)) throw new Error("no keys");
+        const { client, rs256Client } = contender;
+        for (const { algorithm } of [client, rs256Client]) {
+          if (!keys.some((key) => isKeyFor(algorithm, key))) throw new Error(`no key for ${algorithm}`);
+        }
+      },
+    });
+  },
+};
+
+function isKeyFor(algorithm: string, key: unknown): boolean {
+  return typeof key === "object" && key !== null && "alg" in key && key.alg === algorithm;
+}
