@@ -11,10 +11,11 @@ const bucketLua = `
   local count, window, now, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
   local tolerance = ${clockToleranceMilliseconds}
   local stored = redis.call('GET', KEYS[1])
-  local used, at = 0, now
+  local used, at, keptAt = 0, now, now
   if stored then
     local separator = string.find(stored, ' ', 1, true)
-    used, at = tonumber(string.sub(stored, 1, separator - 1)), tonumber(string.sub(stored, separator + 1))
+    used, keptAt = tonumber(string.sub(stored, 1, separator - 1)), tonumber(string.sub(stored, separator + 1))
+    used, at = math.min(used, count), keptAt
     local elapsed = now - at
     if elapsed >= 0 then used, at = math.max(0, used - elapsed * count / window), now
     elseif elapsed < -tolerance then at = now end
@@ -33,7 +34,8 @@ const takeLua = `
     keep(used + cost)
     return -1
   end
-  keep(used)
+  -- Noted only where time goes on from where a clock was set back to, as takeFrom of the protocol does.
+  if at < keptAt then keep(used) end
   return math.ceil(missing * window / count)
 `;
 

@@ -4,7 +4,7 @@ import type { Instant, RateLimit, RateLimitBucket, RateLimitTaken } from "@signe
 export interface RateLimitStore {
   /**
    * Takes `cost`, 1 unless given, in one atomic step: of any number of concurrent calls no more than the limit counts get `taken`. A bucket belongs to one
-   * limit; where the limit has changed since, what was used before counts against the new one.
+   * limit; where the limit has changed since, what was used before counts against the new one, as its own count at most.
    */
   take(bucket: RateLimitBucket, limit: RateLimit, now: Instant, cost?: number): Promise<RateLimitTaken>;
   /** Gives back what was taken: it did not count after all. */

@@ -56,6 +56,14 @@ test("X19: a clock that was set back by an hour keeps nobody out for longer than
   expect(takeFrom(first.use, limit, later(back, 90_000)).taken.kind).toBe("taken");
 });
 
+test("of what was used under a higher limit no more counts against a lower one than it counts itself", () => {
+  const use = { used: 1000, at: now };
+  expect(takeFrom(use, limit, now)).toEqual({ taken: { kind: "refused", retryAfterMilliseconds: 90_000 } });
+  expect(takeFrom(use, limit, later(now, 90_000)).taken.kind).toBe("taken");
+  expect(giveBackTo(use, limit, now).used).toBe(limit.count - 1);
+  expect(takeFrom(use, limit, later(now, -3_600_000)).use).toEqual({ used: limit.count, at: later(now, -3_600_000) });
+});
+
 test("of any takes within any window no more than twice the limit are taken", () => {
   const shape = fc.record({
     count: fc.integer({ min: 1, max: 20 }),

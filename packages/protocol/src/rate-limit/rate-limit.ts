@@ -35,13 +35,14 @@ const rounding = 1e-6;
 
 /**
  * What is still used at `now`. A clock that is a little behind gives nothing back, so that nobody gains by going from one replica to the next; one that
- * was set back begins anew from there.
+ * was set back begins anew from there. What was used under a higher limit counts as all of this one at most: it would keep everybody out for many windows.
  */
 export function usedAt(use: RateLimitUse | undefined, { count, windowMilliseconds }: RateLimit, now: Instant): RateLimitUse {
   if (use === undefined) return { used: 0, at: now };
   const elapsed = now - use.at;
-  if (elapsed < 0) return { used: use.used, at: elapsed < -clockToleranceMilliseconds ? now : use.at };
-  return { used: Math.max(0, use.used - (elapsed * count) / windowMilliseconds), at: now };
+  const used = Math.min(use.used, count);
+  if (elapsed < 0) return { used, at: elapsed < -clockToleranceMilliseconds ? now : use.at };
+  return { used: Math.max(0, used - (elapsed * count) / windowMilliseconds), at: now };
 }
 
 /** Takes `cost` where there is room for it. The use that is to be kept from now on is undefined where it is what was kept before. */

@@ -61,6 +61,19 @@ export function rateLimitStoreContract(open: () => Promise<RateLimitStore>): voi
     expect(taken.filter(isTaken)).toHaveLength(limit.count);
   });
 
+  test("a limit that was lowered counts what was used before as its own count at most: it comes back as quickly as anything of it", async () => {
+    const limits = await open();
+    const bucket = aBucket();
+    const generous = { ...limit, count: 1000 };
+    await limits.take(bucket, generous, now, 1000);
+    const refused = { kind: "refused", retryAfterMilliseconds: 1.5 * minute };
+    expect(await limits.take(bucket, limit, now)).toStrictEqual(refused);
+    expect(await limits.take(bucket, limit, later(now, 1.5 * minute))).toStrictEqual({ kind: "taken" });
+    expect(await limits.take(bucket, limit, later(now, 1.5 * minute))).toStrictEqual(refused);
+    await limits.giveBack(bucket, limit, later(now, 1.5 * minute));
+    expect(await limits.take(bucket, limit, later(now, 1.5 * minute))).toStrictEqual({ kind: "taken" });
+  });
+
   test("a bucket that is cleared is as new, and others are not touched", async () => {
     const limits = await open();
     const [bucket, other] = [aBucket(), aBucket()];
