@@ -3,6 +3,7 @@ import { type Instant, instant } from "@signet/protocol";
 import { unavailable, within } from "@signet/storage/adapter";
 import { Redis, type RedisOptions } from "ioredis";
 import { isOfReplica, storeError, withoutCommand } from "./errors.ts";
+import { writeTogether } from "./written-together.ts";
 
 export interface RedisConnectionOptions {
   readonly url: string;
@@ -133,6 +134,7 @@ export class RedisConnection {
       await within(patience, this.#comingReady.promise);
     }
     try {
+      writeTogether(this.#client.stream);
       return await command(this.#client);
     } catch (cause) {
       throw storeError(cause);
