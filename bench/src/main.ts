@@ -1,6 +1,9 @@
 import { writeFile } from "node:fs/promises";
+import { parseGrowthOptions } from "./growth/growth-options.ts";
+import { growthReport } from "./growth/growth-report.ts";
+import { runGrowth } from "./growth/run-growth.ts";
 import { runHop } from "./hop/run-hop.ts";
-import { type Options, parseOptions, usage } from "./options.ts";
+import { parseOptions, usage } from "./options.ts";
 import { outputOfServers } from "./processes/server-process.ts";
 import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
@@ -23,11 +26,17 @@ try {
     process.exit(0);
   }
   if (process.argv[2] === "services") {
-    console.log(await runServices(readOptions(process.argv.slice(3)), resources, tell));
+    console.log(await runServices(read(parseOptions, process.argv.slice(3)), resources, tell));
     await resources.disposeAsync();
     process.exit(0);
   }
-  const options = readOptions(process.argv.slice(2));
+  if (process.argv[2] === "growth") {
+    const findings = await runGrowth(read(parseGrowthOptions, process.argv.slice(3)), resources, tell);
+    await resources.disposeAsync();
+    console.log(growthReport(findings));
+    process.exit(0);
+  }
+  const options = read(parseOptions, process.argv.slice(2));
   const findings = await run(options, resources, tell);
   await resources.disposeAsync();
   console.log(report(findings));
@@ -42,13 +51,13 @@ try {
   }
 }
 
-function readOptions(args: readonly string[]): Options {
+function read<Options>(parse: (args: readonly string[]) => Options, args: readonly string[]): Options {
   if (process.argv.includes("--help")) {
     console.log(usage);
     process.exit(0);
   }
   try {
-    return parseOptions(args);
+    return parse(args);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(2);

@@ -38,7 +38,9 @@ export const usage = `npm run bench -- [options]
   --profile FOLDER   leave a CPU profile of Signet
   --check            exit with 1 where a target is missed or a reply was wrong
 npm run bench -- services [options]     separate processes on Redis and MongoDB beside one process
-npm run bench -- hop [--seconds N]   what a call between services costs over each carrier`;
+npm run bench -- hop [--seconds N]   what a call between services costs over each carrier
+npm run bench -- growth [--scale S] [--only NAME] [--rounds N] [--seconds N] [--warm-up N] [--connections N]
+                   the same work where there is little and where there is much; S above 0 and up to 1 (1)`;
 
 /** @throws Error with a text for the person who typed the arguments */
 export function parseOptions(args: readonly string[]): Options {
@@ -75,7 +77,7 @@ function workName(given: string): WorkName {
   return found;
 }
 
-function positive(option: string, given: string, maximum: number): number {
+export function positive(option: string, given: string, maximum: number): number {
   const value = Number(given);
   if (!Number.isInteger(value) || value < 1 || value > maximum) {
     throw new Error(`${option} must be a whole number from 1 to ${maximum}`);

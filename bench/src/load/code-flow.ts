@@ -32,7 +32,7 @@ async function prepare(contender: Contender): Promise<Flow> {
 }
 
 /** @throws Error for a reply that does not redirect to the application with a code */
-function codeIn({ status, head, body }: HttpReply): string {
+export function codeIn({ status, head, body }: HttpReply): string {
   const location = headerOf(head, "location");
   if ((status === 302 || status === 303) && location?.startsWith(`${redirectUri}?`)) {
     const code = new URLSearchParams(location.slice(redirectUri.length)).get("code");

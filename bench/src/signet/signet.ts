@@ -17,6 +17,8 @@ export const paths: EndpointPaths = {
 
 /** A Signet with a data folder and clients, which may be started any number of times. */
 export interface SignetInstallation {
+  /** Of the client that the load acts as. */
+  readonly clientId: string;
   /** @param nodeOptions options of Node, such as those of its profiler */
   start(nodeOptions?: readonly string[]): Promise<ServerProcess>;
   /** What a started server is to the load. */
@@ -48,6 +50,7 @@ export async function installSignet(program: string, pinning: Pinning, dataFolde
   const clients = await registerClients(port, await readFile(join(dataFolder, "registration-token"), "utf8"));
   await firstStart.stop();
   return {
+    clientId: clients.client.id,
     start,
     contender: ({ processId }) => ({
       ...paths,

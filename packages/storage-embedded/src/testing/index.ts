@@ -1,0 +1,1 @@
+export { type FillableStores, openFillableStores } from "./fillable-stores.ts";
