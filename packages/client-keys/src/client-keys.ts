@@ -8,6 +8,7 @@ import {
   clientSigningAlgorithms,
   JwtRefused,
   readClientJwks,
+  type TenantId,
 } from "@signet/protocol";
 import { isKeyFor, isSignedWith } from "./algorithms.ts";
 import { isCertificateOf } from "./certificates.ts";
@@ -15,6 +16,8 @@ import { type KeySet, keySetOf } from "./key-set.ts";
 
 /** A client, or whoever else signs with keys that it has published. */
 export interface KeyHolder {
+  /** Whose share of the requests to hosts outside its keys are fetched in. */
+  readonly tenantId: TenantId;
   readonly metadata: Pick<ClientMetadata, "jwks" | "jwksUri">;
 }
 
@@ -42,12 +45,13 @@ const refetchedAgeMilliseconds = 30_000;
 
 export function createClientKeys({ outbound }: ClientKeysDependencies): ClientKeys {
   /** @throws OutboundError */
-  async function keysOf({ metadata }: KeyHolder, maximumAgeMilliseconds?: number): Promise<KeySet> {
+  async function keysOf({ metadata, tenantId }: KeyHolder, maximumAgeMilliseconds?: number): Promise<KeySet> {
     const { jwks, jwksUri } = metadata;
     if (jwks !== undefined) return keySetOf(jwks, (keys: readonly ClientJwk[]) => keys);
     if (jwksUri === undefined) return [];
     const fetched = await outbound.fetchJson(jwksUri, {
       ...jwksRequest,
+      tenant: tenantId,
       ...(maximumAgeMilliseconds === undefined ? {} : { maximumAgeMilliseconds }),
     });
     return typeof fetched === "object" && fetched !== null ? keySetOf(fetched, readClientJwks) : [];

@@ -12,7 +12,7 @@ export type OutboundFailure =
   | "status"
   /** The content is not what it should be. */
   | "malformed"
-  /** Too many requests are waiting, for this host or altogether. Nothing was sent. */
+  /** Too many requests are under way or waiting, for this host, this tenant or altogether. Nothing was sent. */
   | "busy";
 
 /** The message is for the log: what was sent back is not repeated to whoever gave the address. */

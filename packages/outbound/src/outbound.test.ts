@@ -1,12 +1,14 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { instant, later } from "@signet/protocol";
+import { instant, later, type TenantId } from "@signet/protocol";
 import { newAuthority } from "@signet/test-certificates";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createOutbound, type FetchOptions, type OutboundOptions } from "./outbound.ts";
+import type { OutboundError } from "./outbound-error.ts";
 import { type Remote, startRemote, startSilent } from "./testing/remote.ts";
 
-const json: FetchOptions = { maximumBytes: 1000, accept: "application/json" };
+const tenant = "0123456789abcdef01234567" as TenantId;
+const json: FetchOptions = { tenant, maximumBytes: 1000, accept: "application/json" };
 const failure = (name: string) => expect.objectContaining({ name: "OutboundError", failure: name });
 
 /** An outbound whose names all stand for 127.0.0.1, and whose deployment allows `allowed.test` only. */
@@ -83,9 +85,9 @@ describe("who may be asked", () => {
       const { outbound } = open();
       await expect(outbound.fetchText(at(remote, "/", host, "https"), json)).rejects.toEqual(failure("not_allowed"));
       await expect(outbound.fetchText(at(remote, "/", host, "http"), json)).rejects.toEqual(failure("not_allowed"));
-      await expect(outbound.post(at(remote, "/", host, "https"), { contentType: "text/plain", body: "" })).rejects.toEqual(
-        failure("not_allowed"),
-      );
+      await expect(
+        outbound.post(at(remote, "/", host, "https"), { tenant, contentType: "text/plain", body: "" }),
+      ).rejects.toEqual(failure("not_allowed"));
       expect(remote.connections).toBe(0);
     },
   );
@@ -96,7 +98,7 @@ describe("who may be asked", () => {
     const rebound = at(remote, "/", "rebind.test", "https");
     outbound.check(rebound);
     await expect(outbound.fetchText(rebound, json)).rejects.toEqual(failure("not_allowed"));
-    await expect(outbound.post(rebound, { contentType: "text/plain", body: "" })).rejects.toEqual(failure("not_allowed"));
+    await expect(outbound.post(rebound, { tenant, contentType: "text/plain", body: "" })).rejects.toEqual(failure("not_allowed"));
     expect({ lookedUp, connections: remote.connections }).toEqual({ lookedUp: ["rebind.test", "rebind.test"], connections: 0 });
   });
 
@@ -189,9 +191,9 @@ describe("S3: what is too much is given up", () => {
     const { outbound } = open({ limits: { totalMilliseconds: 150 } });
     await expect(outbound.fetchText(at(silent), json)).rejects.toEqual(failure("timed_out"));
     await expect(outbound.fetchText(at(trickling), json)).rejects.toEqual(failure("timed_out"));
-    await expect(outbound.post(at(silent), { contentType: "text/plain", body: "x", totalMilliseconds: 150 })).rejects.toEqual(
-      failure("timed_out"),
-    );
+    await expect(
+      outbound.post(at(silent), { tenant, contentType: "text/plain", body: "x", totalMilliseconds: 150 }),
+    ).rejects.toEqual(failure("timed_out"));
   });
 
   test("a connection that is not established in its time", async () => {
@@ -255,6 +257,25 @@ test("X23: while one host hangs, with all that may wait for it, another is asked
   expect(outcomes).toContainEqual(failure("timed_out"));
 });
 
+test("X23: while a tenant's many hosts hang, another tenant is served at once, also what the first one waits for", async () => {
+  const silent = await startSilent();
+  const remote = await startRemote((_request, response) => response.end("{}"));
+  const hosts = Array.from({ length: 100 }, (_, index) => `hung-${index}.test`);
+  const { outbound } = open({ allowedHosts: ["allowed.test", ...hosts] });
+  const waiting = hosts
+    .map((host, index) => (index === 40 ? at(remote) : at(silent, "/", host)))
+    .map((url) =>
+      outbound.fetchText(url, json).then(
+        () => "fetched",
+        (error: OutboundError) => error.failure,
+      ),
+    );
+  const other = { ...json, tenant: "76543210fedcba9876543210" as TenantId };
+  await expect(Promise.race([outbound.fetchText(at(remote), other), ...waiting.slice(0, 16)])).resolves.toBe("{}");
+  expect(silent.connections).toBeLessThanOrEqual(16);
+  expect(await Promise.all(waiting)).toEqual(expect.arrayContaining(["timed_out", "busy"]));
+});
+
 describe("the cache", () => {
   test("a document is asked for once while it is fresh, and its JSON is the same object", async () => {
     let asked = 0;
@@ -312,7 +333,7 @@ describe("post", () => {
       response.writeHead(400).end("no");
     });
     const { outbound } = open();
-    const sent = { contentType: "application/x-www-form-urlencoded", body: "logout_token=x" };
+    const sent = { tenant, contentType: "application/x-www-form-urlencoded", body: "logout_token=x" };
     await expect(outbound.post(at(remote), sent)).resolves.toEqual({ status: 400 });
     expect(bodies).toEqual(["POST application/x-www-form-urlencoded logout_token=x"]);
   });
@@ -320,14 +341,16 @@ describe("post", () => {
   test("S2: follows no redirect", async () => {
     const hidden = await startRemote((_request, response) => response.end());
     const remote = await startRemote((_request, response) => response.writeHead(307, { Location: at(hidden) }).end());
-    await expect(open().outbound.post(at(remote), { contentType: "text/plain", body: "" })).resolves.toEqual({ status: 307 });
+    await expect(open().outbound.post(at(remote), { tenant, contentType: "text/plain", body: "" })).resolves.toEqual({
+      status: 307,
+    });
     expect(hidden.connections).toBe(0);
   });
 
   test("ends when its caller gives up", async () => {
     const silent = await startSilent();
     const controller = new AbortController();
-    const sending = open().outbound.post(at(silent), { contentType: "text/plain", body: "", signal: controller.signal });
+    const sending = open().outbound.post(at(silent), { tenant, contentType: "text/plain", body: "", signal: controller.signal });
     controller.abort(new Error("given up"));
     await expect(sending).rejects.toThrow("given up");
   });

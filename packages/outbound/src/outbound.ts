@@ -1,4 +1,4 @@
-import { type Clock, later } from "@signet/protocol";
+import { type Clock, later, type TenantId } from "@signet/protocol";
 import { type Lookup, systemAddresses } from "./address/checked-lookup.ts";
 import { publicAddresses } from "./address/public-addresses.ts";
 import { type AllowedHosts, parseTarget } from "./address/target.ts";
@@ -10,6 +10,8 @@ import { OutboundError } from "./outbound-error.ts";
 import { parsedJson } from "./parsed-json.ts";
 
 export interface FetchOptions {
+  /** Of whose client the address is. One tenant's requests have a share of the room, so that its hosts that hang hold up its own alone. */
+  readonly tenant: TenantId;
   /** A longer reply is an error. */
   readonly maximumBytes: number;
   /** The `Accept` header; what is sent need not heed it, since static hosts often name no type or a wrong one. */
@@ -23,6 +25,8 @@ export interface FetchOptions {
 }
 
 export interface PostOptions {
+  /** As for a fetch. */
+  readonly tenant: TenantId;
   readonly contentType: string;
   readonly body: string;
   /** Of a reply, whose content nobody reads. */
@@ -35,7 +39,7 @@ export interface PostOptions {
 
 /** The one way from Signet to hosts outside. Every method throws `OutboundError`. */
 export interface Outbound {
-  /** The text at an address, UTF-8. Shared by all who ask for it, and cached as its reply allows. */
+  /** The text at an address, UTF-8. Shared by all of the tenant's who ask for it, and cached as its reply allows. */
   fetchText(url: string, options: FetchOptions): Promise<string>;
   /** The JSON value at an address: the very same object until it is fetched again, so that what was made of it can be kept by it. Not to be changed. */
   fetchJson(url: string, options: FetchOptions): Promise<unknown>;
@@ -65,8 +69,10 @@ export interface OutboundLimits {
   /** Requests at a time. */
   readonly concurrency: number;
   readonly concurrencyPerHost: number;
+  readonly concurrencyPerTenant: number;
   readonly waiting: number;
   readonly waitingPerHost: number;
+  readonly waitingPerTenant: number;
   readonly cachedDocuments: number;
   readonly cachedBytes: number;
   readonly failureMilliseconds: number;
@@ -78,8 +84,10 @@ const defaultOutboundLimits: OutboundLimits = {
   maximumRedirects: 3,
   concurrency: 64,
   concurrencyPerHost: 4,
+  concurrencyPerTenant: 16,
   waiting: 256,
   waitingPerHost: 32,
+  waitingPerTenant: 64,
   cachedDocuments: 1000,
   cachedBytes: 16 * 1024 * 1024,
   failureMilliseconds: 10_000,
@@ -107,8 +115,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const lanes = new Lanes({
     maximum: limits.concurrency,
     maximumPerHost: limits.concurrencyPerHost,
+    maximumPerTenant: limits.concurrencyPerTenant,
     maximumWaiting: limits.waiting,
     maximumWaitingPerHost: limits.waitingPerHost,
+    maximumWaitingPerTenant: limits.waitingPerTenant,
   });
   const cache = new DocumentCache({
     clock,
@@ -117,8 +127,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
     failureMilliseconds: limits.failureMilliseconds,
   });
 
-  const exchangeInLane: Exchange = (target, request, signal) =>
-    lanes.run(target.url.host, signal, () => exchange(target, request, signal));
+  const exchangeFor =
+    (tenant: TenantId): Exchange =>
+    (target, request, signal) =>
+      lanes.run({ host: target.url.host, tenant }, signal, () => exchange(target, request, signal));
 
   async function get(address: string, options: FetchOptions) {
     const { freshness = defaultFreshness } = options;
@@ -129,13 +141,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   async function follow(
     address: string,
-    { accept, maximumBytes, staysAtHost = false }: FetchOptions,
+    { tenant, accept, maximumBytes, staysAtHost = false }: FetchOptions,
     signal: AbortSignal,
   ): Promise<ExchangeReply> {
     let target = parseTarget(address, allowedHosts);
     const { hostname } = target.url;
     for (let hops = 0; hops <= limits.maximumRedirects; hops++) {
-      const reply = await exchangeInLane(target, { method: "GET", headers: { Accept: accept }, maximumBytes }, signal);
+      const reply = await exchangeFor(tenant)(target, { method: "GET", headers: { Accept: accept }, maximumBytes }, signal);
       if (!redirects.has(reply.status)) return successful(reply);
       const { location } = reply.headers;
       if (location === undefined) throw new OutboundError("redirected", `${reply.status} without a Location`);
@@ -146,21 +158,23 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
 
   function fetchDocument(url: string, options: FetchOptions): Promise<FetchedDocument> {
-    const { maximumAgeMilliseconds: age, staysAtHost = false } = options;
+    const { tenant, accept, maximumBytes, maximumAgeMilliseconds: age, staysAtHost = false } = options;
     const newerThan = age === undefined ? undefined : later(clock(), -age);
-    return cache.get(`${options.accept} ${options.maximumBytes} ${staysAtHost} ${url}`, newerThan, () => get(url, options));
+    // Each tenant has its own: nobody waits for what another tenant has no room for.
+    const key = `${tenant} ${accept} ${maximumBytes} ${staysAtHost} ${url}`;
+    return cache.get(key, newerThan, () => get(url, options));
   }
 
   return {
     check: (url) => void parseTarget(url, allowedHosts),
     fetchText: async (url, options) => (await fetchDocument(url, options)).text,
     fetchJson: async (url, options) => parsedJson(await fetchDocument(url, options)),
-    async post(url, { contentType, body, maximumBytes = defaultPostReplyBytes, totalMilliseconds, signal }) {
+    async post(url, { tenant, contentType, body, maximumBytes = defaultPostReplyBytes, totalMilliseconds, signal }) {
       const limit = timeLimit(totalMilliseconds ?? defaultPostMilliseconds);
       const headers = { "Content-Type": contentType, "Content-Length": String(Buffer.byteLength(body)) };
       const both = signal === undefined ? limit : AbortSignal.any([limit, signal]);
       const target = parseTarget(url, allowedHosts);
-      const { status } = await exchangeInLane(target, { method: "POST", headers, body, maximumBytes }, both);
+      const { status } = await exchangeFor(tenant)(target, { method: "POST", headers, body, maximumBytes }, both);
       return { status };
     },
   };

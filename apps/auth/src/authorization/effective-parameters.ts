@@ -39,7 +39,7 @@ export async function effectiveParameters(
 ): Promise<Parameters> {
   const place = requestObjectPlace(sent, client);
   if (place === undefined) return sent;
-  const jwt = await verifiedObject(await objectAt(place, dependencies), client, dependencies);
+  const jwt = await verifiedObject(await objectAt(place, tenant, dependencies), client, dependencies);
   return requestObjectParameters(jwt, sent, { client, issuer: issuerOf(dependencies.publicUrl, tenant.name), now });
 }
 
@@ -61,10 +61,10 @@ function explained(what: string, cause: Error): Explanation {
   return new Explanation({ rule: `${what}: ${cause.message}` }, { cause });
 }
 
-async function objectAt(place: RequestObjectPlace, { outbound }: RequestObjectDependencies): Promise<string> {
+async function objectAt(place: RequestObjectPlace, tenant: Tenant, { outbound }: RequestObjectDependencies): Promise<string> {
   if (place.kind === "value") return place.jwt;
   try {
-    return await fetchedObject(place.uri, outbound);
+    return await fetchedObject(place.uri, tenant, outbound);
   } catch (cause) {
     if (!(cause instanceof OutboundError)) throw cause;
     throw new OAuthError("invalid_request_uri", "the request object cannot be fetched from request_uri", {
@@ -83,10 +83,10 @@ const objectRequest = {
 };
 
 /** A hash that what is known does not have is that of a newer one (OpenID Connect Core section 6.2). */
-async function fetchedObject(uri: RequestUri, outbound: Pick<Outbound, "fetchText">): Promise<string> {
-  const known = await outbound.fetchText(uri.url, objectRequest);
+async function fetchedObject(uri: RequestUri, { id }: Tenant, outbound: Pick<Outbound, "fetchText">): Promise<string> {
+  const known = await outbound.fetchText(uri.url, { ...objectRequest, tenant: id });
   if (isContentOf(uri, known)) return known.trim();
-  const newest = await outbound.fetchText(uri.url, { ...objectRequest, maximumAgeMilliseconds: 0 });
+  const newest = await outbound.fetchText(uri.url, { ...objectRequest, tenant: id, maximumAgeMilliseconds: 0 });
   if (isContentOf(uri, newest)) return newest.trim();
   throw new OAuthError("invalid_request_uri", "what is at request_uri has not the SHA-256 that its fragment names");
 }

@@ -75,6 +75,7 @@ async function tell(
   if (uri === undefined) return;
   const { logoutToken } = await tokens.signLogoutToken({ tenant: tenant.name, clientId: id, userId, sid }, { signal });
   const { status } = await outbound.post(uri, {
+    tenant: tenant.id,
     contentType: "application/x-www-form-urlencoded",
     body: formatForm([{ name: "logout_token", value: logoutToken }]),
     totalMilliseconds: receiverMilliseconds,

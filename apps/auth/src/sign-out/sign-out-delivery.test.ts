@@ -67,8 +67,10 @@ test("an application that never says yes is given up in the end, and somebody he
 
 test("S1: an application at an address that is not public is not asked", async () => {
   const { uri, bodies } = await receiver();
-  const { signOut, signOutDelivery, dependencies, advance, tokens } = await signedIn(uri, []);
-  await expect(dependencies.outbound.post(uri, { contentType: "text/plain", body: "" })).rejects.toThrow(OutboundError);
+  const { signOut, signOutDelivery, dependencies, advance, tokens, client } = await signedIn(uri, []);
+  await expect(dependencies.outbound.post(uri, { tenant: client.tenantId, contentType: "text/plain", body: "" })).rejects.toThrow(
+    OutboundError,
+  );
   await signOut();
   signOutDelivery.start();
   await expect

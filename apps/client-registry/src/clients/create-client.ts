@@ -30,7 +30,7 @@ export async function createClient(
   const tenant = await requireTenant(request.tenant, stores);
   const metadata = parseClientMetadata(draftOf(request.metadata));
   const secretExpiresAt = parseSecretExpiry(request.clientSecretExpiresAt);
-  await checkSector(metadata, undefined, dependencies);
+  await checkSector(tenant.id, metadata, undefined, dependencies);
   const { client, clientSecret } = await newClient(tenant.id, metadata, secretExpiresAt, dependencies);
   await stores.clients.create(client);
   await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId: client.id, deleted: false });

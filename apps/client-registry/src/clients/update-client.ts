@@ -30,7 +30,7 @@ export async function updateClient(
     const now = clock();
     const current = await requireClient(await requireTenant(request.tenant, stores), request.clientId, stores, now);
     const metadata = parseClientMetadata(mergedDraft(current.metadata, request.metadata, request.members));
-    await checkSector(metadata, current.metadata, dependencies);
+    await checkSector(current.tenantId, metadata, current.metadata, dependencies);
     const next: StoredClient = {
       ...withoutSecret(current),
       metadata,

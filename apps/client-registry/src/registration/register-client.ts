@@ -34,9 +34,9 @@ export async function registerClient(
   const tenant = await requireTenant(request.tenant, stores);
   const settings = tenant.settings.registration;
   const { isOpen, count } = await requireOpening(tenant, request.initialAccessToken, dependencies, clock());
-  const statement = await approvedStatement(request.softwareStatement, "", settings, clock(), dependencies);
+  const statement = await approvedStatement(request.softwareStatement, "", tenant, clock(), dependencies);
   const metadata = parseClientMetadata(permittedMetadata(statedDraft(request.metadata, statement), settings));
-  await checkSector(metadata, undefined, dependencies);
+  await checkSector(tenant.id, metadata, undefined, dependencies);
   const token = newSecret(random);
   const { client: bare, clientSecret } = await newClient(tenant.id, metadata, undefined, dependencies);
   const registration = {

@@ -56,10 +56,10 @@ async function nextClient(
   if (settings.mode === "off") throw new ResourceError("forbidden", "clients do not change their registration here any more");
   checkSecret(request.clientSecret, current);
   const own = current.registration.softwareStatement ?? "";
-  const statement = await approvedStatement(request.softwareStatement, own, settings, now, dependencies);
+  const statement = await approvedStatement(request.softwareStatement, own, tenant, now, dependencies);
   const metadata = replacedMetadata(statedDraft(request.metadata, statement), current, settings);
   if (!staysInSector(metadata, current.metadata)) throw anotherSector();
-  await checkSector(metadata, current.metadata, dependencies);
+  await checkSector(tenant.id, metadata, current.metadata, dependencies);
   const next: StoredClient = {
     ...withoutSecret(current),
     metadata,

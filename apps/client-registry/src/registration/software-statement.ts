@@ -12,7 +12,7 @@ import {
   type RegistrationSettings,
   statementIssuer,
 } from "@signet/protocol";
-import type { StoredRegistration } from "@signet/storage";
+import type { StoredRegistration, StoredTenant } from "@signet/storage";
 import { type StatedMembers, statedMembers } from "../clients/stated-members.ts";
 import type { RegistryDependencies } from "../registry-dependencies.ts";
 
@@ -30,7 +30,7 @@ export interface ApprovedStatement extends StatedMembers {
 export async function approvedStatement(
   sent: string,
   own: string,
-  settings: RegistrationSettings,
+  { id: tenantId, settings: { registration: settings } }: Pick<StoredTenant, "id" | "settings">,
   now: Instant,
   { outbound }: Pick<RegistryDependencies, "outbound">,
 ): Promise<ApprovedStatement> {
@@ -39,7 +39,7 @@ export async function approvedStatement(
   const issuer = statementIssuer(jwt, settings.statementIssuers);
   checkStatementTimes(jwt, now);
   try {
-    await createClientKeys({ outbound }).verify(jwt, { metadata: issuer }, clientSigningAlgorithms);
+    await createClientKeys({ outbound }).verify(jwt, { tenantId, metadata: issuer }, clientSigningAlgorithms);
   } catch (cause) {
     if (!(cause instanceof JwtRefused)) throw cause;
     throw invalidStatement("the software statement is not signed by a key of its issuer's", cause);

@@ -1,4 +1,6 @@
+import type { TenantId } from "@signet/protocol";
 import { expect, test } from "vitest";
+import { OutboundError } from "../outbound-error.ts";
 import { Lanes } from "./lanes.ts";
 
 const never = new AbortController().signal;
@@ -6,9 +8,9 @@ const never = new AbortController().signal;
 /** Tasks that run until they are let go. */
 function tasks(lanes: Lanes) {
   const begun: string[] = [];
-  const run = (host: string, signal = never) => {
+  const run = (host: string, signal = never, tenant = host) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const outcome = lanes.run(host, signal, () => {
+    const outcome = lanes.run({ host, tenant: tenant as TenantId }, signal, () => {
       begun.push(host);
       return promise;
     });
@@ -17,7 +19,14 @@ function tasks(lanes: Lanes) {
   return { begun, run };
 }
 
-const limits = { maximum: 3, maximumPerHost: 2, maximumWaiting: 3, maximumWaitingPerHost: 2 };
+const limits = {
+  maximum: 3,
+  maximumPerHost: 2,
+  maximumPerTenant: 2,
+  maximumWaiting: 3,
+  maximumWaitingPerHost: 2,
+  maximumWaitingPerTenant: 2,
+};
 
 test("X23: a host whose requests hang holds up its own, and not another's", async () => {
   const { begun, run } = tasks(new Lanes(limits));
@@ -55,6 +64,30 @@ test("who would wait behind too many is refused at once, for its host or altoget
   await Promise.all(all.map(({ outcome }) => outcome));
 });
 
+test("X23: a tenant whose requests hang, at however many hosts, holds up its own, and not another's", async () => {
+  const { begun, run } = tasks(new Lanes(limits));
+  const hung = ["a", "b", "c", "d"].map((host) => run(host, never, "hung"));
+  await expect(run("e", never, "hung").outcome).rejects.toMatchObject({ failure: "busy" });
+  const others = [run("other"), run("other")];
+  expect(begun).toEqual(["a", "b", "other"]);
+  others[0]?.end();
+  await others[0]?.outcome;
+  expect(begun).toEqual(["a", "b", "other", "other"]);
+  for (const { end } of [...hung, ...others]) end();
+  await Promise.all([...hung, ...others].map(({ outcome }) => outcome));
+});
+
+test("whose time is over before their turn comes were not asked, and did not take too long", async () => {
+  const { run } = tasks(new Lanes({ ...limits, maximum: 1 }));
+  const first = run("a");
+  const controller = new AbortController();
+  const second = run("b", controller.signal);
+  controller.abort(new OutboundError("timed_out", "it took more than 1500 ms"));
+  await expect(second.outcome).rejects.toMatchObject({ failure: "busy" });
+  first.end();
+  await first.outcome;
+});
+
 test("who gives up while waiting is never begun, and leaves its place", async () => {
   const { begun, run } = tasks(new Lanes({ ...limits, maximum: 1 }));
   const first = run("a");
@@ -71,6 +104,7 @@ test("who gives up while waiting is never begun, and leaves its place", async ()
 
 test("a task that fails leaves its place as well", async () => {
   const lanes = new Lanes({ ...limits, maximum: 1 });
-  await expect(lanes.run("a", never, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
-  await expect(lanes.run("a", never, async () => "done")).resolves.toBe("done");
+  const lane = { host: "a", tenant: "a" as TenantId };
+  await expect(lanes.run(lane, never, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  await expect(lanes.run(lane, never, async () => "done")).resolves.toBe("done");
 });
