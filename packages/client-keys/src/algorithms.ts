@@ -20,7 +20,9 @@ const pkcs1 = { padding: constants.RSA_PKCS1_PADDING };
 const pss = (saltLength: number) => ({ padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
 const ecdsa = { dsaEncoding: "ieee-p1363" } as const;
 
-/** RFC 7518 section 3.1, RFC 8037 section 3.1. */
+const ed25519 = { digest: null, encoding: {}, kty: "OKP", crv: "Ed25519" } as const;
+
+/** RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2. */
 const signings: Readonly<Record<ClientSigningAlgorithm, Signing>> = {
   RS256: { digest: "sha256", encoding: pkcs1, kty: "RSA" },
   RS384: { digest: "sha384", encoding: pkcs1, kty: "RSA" },
@@ -31,7 +33,8 @@ const signings: Readonly<Record<ClientSigningAlgorithm, Signing>> = {
   ES256: { digest: "sha256", encoding: ecdsa, kty: "EC", crv: "P-256" },
   ES384: { digest: "sha384", encoding: ecdsa, kty: "EC", crv: "P-384" },
   ES512: { digest: "sha512", encoding: ecdsa, kty: "EC", crv: "P-521" },
-  EdDSA: { digest: null, encoding: {}, kty: "OKP", crv: "Ed25519" },
+  EdDSA: ed25519,
+  Ed25519: ed25519,
 };
 
 /** Whether the key is one that the algorithm uses, and says of itself nothing to the contrary (RFC 7517 sections 4.2 to 4.4). */

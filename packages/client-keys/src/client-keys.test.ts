@@ -22,6 +22,7 @@ import { checkMac } from "./algorithms.ts";
 import { createClientKeys } from "./client-keys.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const edwards = generateKeyPairSync("ed25519");
 const pairs: Readonly<Record<ClientSigningAlgorithm, { readonly publicKey: KeyObject; readonly privateKey: KeyObject }>> = {
   RS256: rsa,
   RS384: rsa,
@@ -32,7 +33,8 @@ const pairs: Readonly<Record<ClientSigningAlgorithm, { readonly publicKey: KeyOb
   ES256: generateKeyPairSync("ec", { namedCurve: "P-256" }),
   ES384: generateKeyPairSync("ec", { namedCurve: "P-384" }),
   ES512: generateKeyPairSync("ec", { namedCurve: "P-521" }),
-  EdDSA: generateKeyPairSync("ed25519"),
+  EdDSA: edwards,
+  Ed25519: edwards,
 };
 
 type Members = Readonly<Record<string, unknown>>;
@@ -96,6 +98,14 @@ describe("inline keys", () => {
 
   test("an algorithm that the client is not registered for is refused, though the key could do it", async () => {
     await expect(keysOfInline.verify(await signed("RS384"), inline(publicJwk("RS256")), ["RS256"])).rejects.toThrow(JwtRefused);
+  });
+
+  test("Ed25519 and EdDSA are two names, and a client or a key that is registered with one is not heard under the other", async () => {
+    const [bare, old] = [inline(publicJwk("Ed25519")), inline(publicJwk("Ed25519", { alg: "EdDSA" }))];
+    await expect(keysOfInline.verify(await signed("Ed25519"), bare, ["EdDSA"])).rejects.toThrow(JwtRefused);
+    await expect(keysOfInline.verify(await signed("EdDSA"), bare, ["Ed25519"])).rejects.toThrow(JwtRefused);
+    await expect(keysOfInline.verify(await signed("Ed25519"), old, clientSigningAlgorithms)).rejects.toThrow(JwtRefused);
+    await expect(keysOfInline.verify(await signed("EdDSA"), old, clientSigningAlgorithms)).resolves.toBeUndefined();
   });
 
   test("A4: a MAC whose key is the client's public key is refused", async () => {

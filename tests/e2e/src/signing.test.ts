@@ -19,7 +19,7 @@ import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { granted, outcome } from "./outcomes.ts";
 
-const algorithms = ["RS256", "ES256", "PS256", "EdDSA"] as const;
+const algorithms = ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"] as const;
 type Algorithm = (typeof algorithms)[number];
 
 let signet: Signet;
@@ -47,7 +47,7 @@ async function keySetOf(issuer: string): Promise<JSONWebKeySet> {
 }
 
 const leftHalfHash = (token: string, algorithm: Algorithm) => {
-  const digest = createHash(algorithm === "EdDSA" ? "sha512" : "sha256")
+  const digest = createHash(algorithm.startsWith("Ed") ? "sha512" : "sha256")
     .update(token)
     .digest();
   return digest.subarray(0, digest.length / 2).toString("base64url");

@@ -40,7 +40,7 @@ async function keySetOf(issuer: string): Promise<JSONWebKeySet> {
   return JSON.parse(await (await fetch(`${issuer}/oauth2/v1/certs`)).text());
 }
 
-const algorithms = ["RS256", "ES256", "PS256", "EdDSA"];
+const algorithms = ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"];
 
 describe("what a tenant issues is worth nothing at another", () => {
   test("T2: its access tokens at another's userinfo, JWT or opaque, by header or by body", async () => {

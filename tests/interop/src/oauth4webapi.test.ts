@@ -133,7 +133,7 @@ describe.each(["default", "elsewhere"])("at the tenant %s", (name) => {
     expect(await discover(home, "oauth2")).toEqual(metadata);
   });
 
-  test.each(["RS256", "ES256", "PS256", "EdDSA"])(
+  test.each(["RS256", "ES256", "PS256", "EdDSA", "Ed25519"])(
     "a code flow passes all checks with tokens by %s, and so does a refresh",
     async (alg) => {
       const party = await relyingParty({ home: homeOf(name), metadata: { id_token_signed_response_alg: alg } });
@@ -147,14 +147,17 @@ describe.each(["default", "elsewhere"])("at the tenant %s", (name) => {
     },
   );
 
-  test.each(["RS256", "ES256", "PS256", "EdDSA"])("a resource server verifies an access token by %s (RFC 9068)", async (alg) => {
-    const party = await relyingParty({ home: homeOf(name), metadata: { access_token_signed_response_alg: alg } });
-    const { server, client } = party;
-    const tokens = await signedIn(party);
-    const request = new Request("https://resource.example/", { headers: { Authorization: `Bearer ${tokens.access_token}` } });
-    const claims = await oauth.validateJwtAccessToken(server, request, server.issuer, insecurely);
-    expect(claims).toMatchObject({ sub: party.person.id, client_id: client.client_id, scope: "openid profile offline_access" });
-  });
+  test.each(["RS256", "ES256", "PS256", "EdDSA", "Ed25519"])(
+    "a resource server verifies an access token by %s (RFC 9068)",
+    async (alg) => {
+      const party = await relyingParty({ home: homeOf(name), metadata: { access_token_signed_response_alg: alg } });
+      const { server, client } = party;
+      const tokens = await signedIn(party);
+      const request = new Request("https://resource.example/", { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+      const claims = await oauth.validateJwtAccessToken(server, request, server.issuer, insecurely);
+      expect(claims).toMatchObject({ sub: party.person.id, client_id: client.client_id, scope: "openid profile offline_access" });
+    },
+  );
 });
 
 describe("each kind of client", () => {

@@ -108,7 +108,7 @@ describe.each(["oidc", "oauth2"] as const)("discovery in its form %s", (algorith
 describe.each(["default", "elsewhere"])("a code flow at the tenant %s", (name) => {
   const home = (): Home => (name === "default" ? signet : elsewhere);
 
-  test.each(["RS256", "ES256", "PS256", "EdDSA"])(
+  test.each(["RS256", "ES256", "PS256", "EdDSA", "Ed25519"])(
     "passes all checks with ID tokens by %s, and so does a refresh",
     async (algorithm) => {
       const party = await relyingParty({ home: home(), metadata: { id_token_signed_response_alg: algorithm } });

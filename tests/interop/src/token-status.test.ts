@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterAll(() => signet.stop());
 
 const insecurely = { [oauth.allowInsecureRequests]: true };
-const algorithms = ["RS256", "ES256", "PS256", "EdDSA"];
+const algorithms = ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"];
 
 /** A client with its tokens, as oauth4webapi sees it. */
 async function withTokens(metadata: Readonly<Record<string, string>> = {}) {

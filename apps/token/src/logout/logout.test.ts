@@ -18,24 +18,27 @@ async function withIdToken(draft: Parameters<ReturnType<typeof openTokenService>
 }
 
 describe("a logout token", () => {
-  test.each(["RS256", "ES256", "PS256", "EdDSA"])("is signed by the algorithm of the client's ID tokens: %s", async (alg) => {
-    const { running, tenant, client, userId } = await withIdToken({ idTokenSignedResponseAlg: alg });
-    const { logoutToken } = await running.tokens.signLogoutToken({ tenant: tenant.name, clientId: client.id, userId, sid });
-    expect(decodeProtectedHeader(logoutToken)).toMatchObject({ alg, typ: "logout+jwt" });
-    const keys = createLocalJWKSet(await running.jwks(tenant));
-    const options = { issuer: publicUrl, audience: client.id, typ: "logout+jwt", currentDate: new Date(start) };
-    const { payload } = await jwtVerify(logoutToken, keys, options);
-    expect(payload).toEqual({
-      iss: publicUrl,
-      sub: userId,
-      aud: client.id,
-      iat: start / 1000,
-      exp: start / 1000 + 120,
-      jti: expect.stringMatching(/^[\w-]{22}$/),
-      events: { "http://schemas.openid.net/event/backchannel-logout": {} },
-      sid: sidOf(sid, client.id),
-    });
-  });
+  test.each(["RS256", "ES256", "PS256", "EdDSA", "Ed25519"])(
+    "is signed by the algorithm of the client's ID tokens: %s",
+    async (alg) => {
+      const { running, tenant, client, userId } = await withIdToken({ idTokenSignedResponseAlg: alg });
+      const { logoutToken } = await running.tokens.signLogoutToken({ tenant: tenant.name, clientId: client.id, userId, sid });
+      expect(decodeProtectedHeader(logoutToken)).toMatchObject({ alg, typ: "logout+jwt" });
+      const keys = createLocalJWKSet(await running.jwks(tenant));
+      const options = { issuer: publicUrl, audience: client.id, typ: "logout+jwt", currentDate: new Date(start) };
+      const { payload } = await jwtVerify(logoutToken, keys, options);
+      expect(payload).toEqual({
+        iss: publicUrl,
+        sub: userId,
+        aud: client.id,
+        iat: start / 1000,
+        exp: start / 1000 + 120,
+        jti: expect.stringMatching(/^[\w-]{22}$/),
+        events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+        sid: sidOf(sid, client.id),
+      });
+    },
+  );
 
   test("has the subject that the client's ID tokens have, where that is pairwise", async () => {
     const { running, tenant, client, userId, idToken } = await withIdToken({ subjectType: "pairwise" });

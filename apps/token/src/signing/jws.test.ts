@@ -12,6 +12,7 @@ const keys: Readonly<Record<SigningAlgorithm, SigningKey>> = {
   ES256: await newSigningKey("ES256"),
   PS256: await newSigningKey("PS256"),
   EdDSA: await newSigningKey("EdDSA"),
+  Ed25519: await newSigningKey("Ed25519"),
 };
 
 function isAccepted(token: string, type: JwsType, key: SigningKey): boolean {

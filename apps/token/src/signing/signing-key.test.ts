@@ -20,9 +20,9 @@ test("a key for ES256 is on P-256, its coordinates have all of their 32 bytes, a
   expect(lengthOf((await signJws("JWT", {}, key)).split(".")[2])).toBe(64);
 });
 
-test("a key for EdDSA is on Ed25519", async () => {
-  const { jwk, privateKey } = await newSigningKey("EdDSA");
-  expect(jwk).toMatchObject({ kty: "OKP", crv: "Ed25519" });
+test.each(["EdDSA", "Ed25519"] as const)("a key for %s is on Ed25519", async (algorithm) => {
+  const { jwk, privateKey } = await newSigningKey(algorithm);
+  expect(jwk).toMatchObject({ kty: "OKP", crv: "Ed25519", alg: algorithm });
   expect(sign(null, Buffer.from("x"), privateKey)).toHaveLength(64);
 });
 

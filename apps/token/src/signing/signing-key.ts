@@ -37,6 +37,7 @@ function keyPair(algorithm: SigningAlgorithm) {
     case "ES256":
       return generate("ec", { namedCurve: "P-256" });
     case "EdDSA":
+    case "Ed25519":
       return generate("ed25519");
   }
 }

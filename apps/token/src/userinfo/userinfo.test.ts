@@ -150,7 +150,7 @@ test.each(["", "x", "a.b.c", newSecret(randomBytes), "e30.e30.c2ln"])("%s is inv
 });
 
 test("a client that is registered so gets the claims signed, for itself and with its algorithm", async () => {
-  for (const alg of ["RS256", "ES256", "PS256", "EdDSA"]) {
+  for (const alg of ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"]) {
     const service = openTokenService();
     const tenant = service.addTenant();
     const client = service.addClient(tenant, { userinfoSignedResponseAlg: alg });

@@ -27,10 +27,11 @@ export type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[nu
 export const applicationTypes = ["web", "native"] as const;
 export type ApplicationType = (typeof applicationTypes)[number];
 
-export const signingAlgorithms = ["RS256", "ES256", "PS256", "EdDSA"] as const;
+/** `Ed25519` is what RFC 9864 calls `EdDSA` with that curve: one signature under two names, each with keys of its own. */
+export const signingAlgorithms = ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** What a client may sign with its own keys (RFC 7518 section 3.1, RFC 8037 section 3.1): assertions and request objects. */
+/** What a client may sign with its own keys (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2): assertions and request objects. */
 export const clientSigningAlgorithms = [
   "RS256",
   "RS384",
@@ -42,6 +43,7 @@ export const clientSigningAlgorithms = [
   "ES384",
   "ES512",
   "EdDSA",
+  "Ed25519",
 ] as const;
 export type ClientSigningAlgorithm = (typeof clientSigningAlgorithms)[number];
 

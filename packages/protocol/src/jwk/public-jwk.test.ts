@@ -6,6 +6,7 @@ const pairs = {
   RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }),
   ES256: generateKeyPairSync("ec", { namedCurve: "P-256" }),
   EdDSA: generateKeyPairSync("ed25519"),
+  Ed25519: generateKeyPairSync("ed25519"),
 } as const;
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 

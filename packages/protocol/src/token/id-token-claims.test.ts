@@ -32,9 +32,9 @@ test.each(["RS256", "PS256", "ES256"] as const)(
   },
 );
 
-test("at_hash with EdDSA is the left half of SHA-512", () => {
+test.each(["EdDSA", "Ed25519"] as const)("at_hash with %s is the left half of SHA-512", (algorithm) => {
   const half = createHash("sha512").update(accessToken).digest().subarray(0, 32);
-  expect(accessTokenHash(accessToken, "EdDSA")).toBe(half.toString("base64url"));
+  expect(accessTokenHash(accessToken, algorithm)).toBe(half.toString("base64url"));
 });
 
 test("an ID token has the claims of OpenID Connect Core section 2, in whole seconds", () => {

@@ -66,9 +66,10 @@ export function idTokenClaims(input: IdTokenClaimsInput): IdTokenClaims {
 
 /**
  * `at_hash`: the left half of the access token's hash, by the hash of the ID token's own algorithm (OpenID Connect Core section 3.1.3.6).
- * EdDSA names none; with Ed25519 it is the SHA-512 that Ed25519 itself uses (RFC 8032 section 5.1).
+ * EdDSA and Ed25519 name none; it is the SHA-512 that Ed25519 itself uses (RFC 8032 section 5.1).
  */
 export function accessTokenHash(accessToken: string, algorithm: SigningAlgorithm): string {
-  const digest = hash(algorithm === "EdDSA" ? "sha512" : "sha256", accessToken, "buffer");
+  const name = algorithm === "EdDSA" || algorithm === "Ed25519" ? "sha512" : "sha256";
+  const digest = hash(name, accessToken, "buffer");
   return digest.toString("base64url", 0, digest.length / 2);
 }

@@ -24,7 +24,7 @@ test("K8: the data folder without its key has no secret, password, token, code, 
   const metadata = { client_name: "Findable application", access_token_format: "opaque" };
   const application = await newApplication(home, { person, metadata });
   const signing = await Promise.all(
-    ["RS256", "ES256", "PS256", "EdDSA"].map((algorithm) =>
+    ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"].map((algorithm) =>
       newApplication(home, { person, metadata: { id_token_signed_response_alg: algorithm } }),
     ),
   );

@@ -37,7 +37,7 @@ test("K8: MongoDB and Redis without the key-encryption key have no secret, passw
   const metadata = { client_name: "Findable application", access_token_format: "opaque" };
   const application = await newApplication(home, { person: alice, metadata });
   const signing = await Promise.all(
-    ["RS256", "ES256", "PS256", "EdDSA"].map((algorithm) =>
+    ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"].map((algorithm) =>
       newApplication(home, { person: alice, metadata: { id_token_signed_response_alg: algorithm } }),
     ),
   );
