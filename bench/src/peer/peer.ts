@@ -7,8 +7,11 @@ import { launch } from "../processes/server-process.ts";
 
 const program = fileURLToPath(new URL("server.ts", import.meta.url));
 
-/** Starts the npm package oidc-provider in a process of its own. */
-export async function startPeer(pinning: Pinning, store: "maps" | "own"): Promise<Contender> {
+/**
+ * Starts the npm package oidc-provider in a process of its own.
+ * @param store where it keeps its state: plain maps, its own adapter, or the Redis of that URL
+ */
+export async function startPeer(pinning: Pinning, store: "maps" | "own" | `redis://${string}`): Promise<Contender> {
   const port = await freePort();
   const clients = { client: newClient("ES256"), rs256Client: newClient("RS256"), askingClient: newClient("ES256") };
   const server = await launch({

@@ -1,12 +1,13 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { exportJWK } from "jose";
-import { type Client, Provider } from "oidc-provider";
+import { type Client, type Configuration, Provider } from "oidc-provider";
 import { redirectUri } from "../contender.ts";
 import { mapAdapters } from "./map-adapter.ts";
+import { redisAdapters } from "./redis-adapter.ts";
 
 // The peer's process: oidc-provider, set up to do what Signet does in the same flows.
 
-const { PEER_PORT = "", PEER_STORE, PEER_CLIENTS = "" } = process.env;
+const { PEER_PORT = "", PEER_STORE = "", PEER_CLIENTS = "" } = process.env;
 const port = Number(PEER_PORT);
 const issuer = `http://localhost:${port}`;
 const ellipticCurveKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
@@ -40,8 +41,14 @@ const registration = ([id, secret]: readonly string[], algorithm: "ES256" | "RS2
 
 const publishedKey = async (key: KeyObject, alg: "ES256" | "RS256") => ({ ...(await exportJWK(key)), alg, use: "sig", kid: alg });
 
+/** @param store own, maps, or the URL of a Redis */
+function adapter(store: string): Pick<Configuration, "adapter"> {
+  if (store === "own") return {};
+  return { adapter: store === "maps" ? mapAdapters() : redisAdapters(store).adapterOf };
+}
+
 const provider = new Provider(issuer, {
-  ...(PEER_STORE === "own" ? {} : { adapter: mapAdapters() }),
+  ...adapter(PEER_STORE),
   clients: [registration(es256, "ES256"), registration(rs256, "RS256"), registration(asking, "ES256")],
   jwks: { keys: [await publishedKey(ellipticCurveKey, "ES256"), await publishedKey(rsaKey, "RS256")] },
   scopes: ["openid", "offline_access"],
