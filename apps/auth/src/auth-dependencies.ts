@@ -1,4 +1,3 @@
-import type { ClientKeys } from "@signet/client-keys";
 import type { token } from "@signet/contracts";
 import type { Outbound } from "@signet/outbound";
 import type { Clock, Random } from "@signet/protocol";
@@ -11,8 +10,8 @@ import type { SignOutDelivery } from "./sign-out/sign-out-delivery.ts";
 /** What this service asks of the token service. */
 export type TokenClient = Pick<token.TokenServiceClient, "endSession" | "readIdTokenHint" | "signLogoutToken">;
 
-/** What the service is given. */
-export interface AuthSurroundings {
+/** What the service is made of; each use case names the part that it needs. */
+export interface AuthDependencies {
   readonly stores: AuthStores;
   readonly directory: Directory;
   readonly subjects: Subjects;
@@ -25,9 +24,4 @@ export interface AuthSurroundings {
   readonly signOutDelivery: Pick<SignOutDelivery, "wake">;
   /** The default tenant's issuer, which the others' are beneath. No trailing slash. */
   readonly publicUrl: string;
-}
-
-/** What the service is made of; each use case names the part that it needs. */
-export interface AuthDependencies extends AuthSurroundings {
-  readonly clientKeys: ClientKeys;
 }

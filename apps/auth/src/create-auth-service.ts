@@ -1,9 +1,8 @@
-import { createClientKeys } from "@signet/client-keys";
 import type { auth } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import { requireTenant } from "@signet/registry-client";
 import type { CallContext } from "nice-grpc-common";
-import type { AuthDependencies, AuthSurroundings } from "./auth-dependencies.ts";
+import type { AuthDependencies } from "./auth-dependencies.ts";
 import { authorize } from "./authorization/authorize.ts";
 import { redeemCode } from "./codes/redeem-code.ts";
 import { getInteraction } from "./interactions/get-interaction.ts";
@@ -30,8 +29,7 @@ type UseCase<Request, Response> = (
 ) => Promise<Response>;
 
 /** People and their sessions. Every call names its tenant, and finds nothing of another's. */
-export function createAuthService(surroundings: AuthSurroundings): auth.AuthServiceImplementation {
-  const dependencies: AuthDependencies = { ...surroundings, clientKeys: createClientKeys(surroundings) };
+export function createAuthService(dependencies: AuthDependencies): auth.AuthServiceImplementation {
   const inTenant =
     <Request extends { readonly tenant: string }, Response>(useCase: UseCase<Request, Response>) =>
     async (request: Request, context: CallContext): Promise<Response> =>

@@ -1,4 +1,5 @@
 import type { registry } from "@signet/contracts";
+import { outboundOfOneCall } from "@signet/outbound";
 import type { CallContext } from "nice-grpc-common";
 import { watch } from "./changes/watch.ts";
 import { createClient } from "./clients/create-client.ts";
@@ -37,6 +38,8 @@ export function createRegistryService(
   dependencies: RegistryDependencies,
   viewOf: (context: CallContext) => SecretView = () => wholeView,
 ): registry.ClientRegistryServiceImplementation {
+  /** For what may ask hosts outside more than once: of the keys of a software statement, of a sector identifier, and again where another change came between. */
+  const ofCall = () => ({ ...dependencies, outbound: outboundOfOneCall(dependencies.outbound) });
   return {
     createTenant: (request) => createTenant(request, dependencies),
     getTenant: (request) => getTenant(request, dependencies),
@@ -50,11 +53,11 @@ export function createRegistryService(
     createClient: (request, context) => createClient(request, dependencies, viewOf(context)),
     getClient: (request, context) => getClient(request, dependencies, viewOf(context)),
     listClients: (request, context) => listClients(request, dependencies, viewOf(context)),
-    updateClient: (request, context) => updateClient(request, dependencies, viewOf(context)),
+    updateClient: (request, context) => updateClient(request, ofCall(), viewOf(context)),
     deleteClient: (request) => deleteClient(request, dependencies),
-    registerClient: (request, context) => registerClient(request, dependencies, viewOf(context)),
+    registerClient: (request, context) => registerClient(request, ofCall(), viewOf(context)),
     getRegistration: (request, context) => getRegistration(request, dependencies, viewOf(context)),
-    replaceRegistration: (request, context) => replaceRegistration(request, dependencies, viewOf(context)),
+    replaceRegistration: (request, context) => replaceRegistration(request, ofCall(), viewOf(context)),
     deleteRegistration: (request) => deleteRegistration(request, dependencies),
     createInitialAccessToken: (request) => createInitialAccessToken(request, dependencies),
     listInitialAccessTokens: (request) => listInitialAccessTokens(request, dependencies),

@@ -10,3 +10,4 @@ export {
   type PostOptions,
 } from "./outbound.ts";
 export { OutboundError, type OutboundFailure } from "./outbound-error.ts";
+export { outboundOfOneCall } from "./outbound-of-one-call.ts";

@@ -36,7 +36,8 @@ async function startObjectHost(): Promise<ObjectHost> {
   const server = createServer(({ url = "" }, response) => {
     host.asked++;
     const object = host.objects.get(url);
-    if (url === "/silent") return;
+    if (url.startsWith("/silent")) return;
+    if (url.startsWith("/late")) return void setTimeout(() => response.end(object ?? ""), 800);
     if (url === "/moved") response.writeHead(302, { Location: "http://127.0.0.2:1/request.jwt" }).end();
     else if (object === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "Content-Type": "application/oauth-authz-req+jwt" }).end(object);
@@ -56,7 +57,7 @@ beforeAll(async () => {
     clockwork: time,
     environment: { SIGNET_OUTBOUND_ALLOWED_HOSTS: new URL(host.url).host },
   });
-  const paths = ["/request.jwt", "/hashed.jwt", "/missing.jwt", "/huge.jwt", "/moved", "/silent"];
+  const paths = ["/request.jwt", "/hashed.jwt", "/missing.jwt", "/huge.jwt", "/moved", "/silent", "/late.jwt"];
   application = await newApplication(signet, { metadata: { jwks, request_uris: paths.map((path) => host.url + path) } });
   await obtainTokens(application, { scope: "openid" });
 });
@@ -214,6 +215,17 @@ describe("a request object by reference", () => {
       expect(errorIn(await ask({ ...beside, request_uri: host.url + path }))).toBe("invalid_request_uri");
     }
   });
+});
+
+test("X23: an object that is late and keys that never come, or another object than was meant, twice, are an error of the request, and no time-out", async () => {
+  const uri = `${host.url}/late.jwt`;
+  host.objects.set("/late.jwt", await signed());
+  const remote = { jwks_uri: `${host.url}/silent-jwks`, request_uris: [uri] };
+  const application = await newApplication(signet, { metadata: remote });
+  const query = new URLSearchParams({ ...beside, client_id: application.client.client_id, request_uri: uri });
+  const answer = await application.agent.open(`${signet.url}/oauth2/v1/auth?${query}`);
+  expect(errorIn(answer)).toBe("invalid_request_object");
+  expect(errorIn(await ask({ ...beside, request_uri: `${uri}#${"A".repeat(43)}` }))).toBe("invalid_request_uri");
 });
 
 test("a client that is registered to send signed request objects is refused without", async () => {

@@ -13,16 +13,21 @@ import {
 const time = clockwork();
 const issuer = "https://publisher.example";
 const remoteIssuer = "https://other-publisher.example";
+const lateIssuer = "https://late-publisher.example";
 let signet: Signet;
 let home: Awaited<ReturnType<typeof registeringTenant>>;
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 let server: Server;
+let port: number;
 
 beforeAll(async () => {
   keys = await generateKeyPair("ES256", { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: "one" }] };
-  const port = await freePort();
-  server = createServer((_request, response) => response.end(JSON.stringify(jwks)));
+  port = await freePort();
+  server = createServer(({ url = "" }, response) => {
+    if (url === "/silent-sector") return;
+    setTimeout(() => response.end(JSON.stringify(jwks)), url === "/late-jwks" ? 800 : 0);
+  });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   signet = await startSignet({ clockwork: time, environment: { SIGNET_OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${port}` } });
   home = await registeringTenant(signet, "stating", {
@@ -30,12 +35,14 @@ beforeAll(async () => {
     software_statement_issuers: [
       { issuer, jwks },
       { issuer: remoteIssuer, jwks_uri: `http://127.0.0.1:${port}/jwks` },
+      { issuer: lateIssuer, jwks_uri: `http://127.0.0.1:${port}/late-jwks` },
     ],
   });
 });
 afterAll(async () => {
   await signet.stop();
   server.close();
+  server.closeAllConnections();
 });
 
 const seconds = () => Math.floor(time.clock() / 1000);
@@ -75,6 +82,16 @@ describe("RFC 7591 section 2.3: software statements", () => {
   test("the keys may be at an address of the issuer's", async () => {
     const software_statement = await statement({ iss: remoteIssuer, client_name: "Fetched" });
     expect((await dynamicClient(home, { software_statement })).client_name).toBe("Fetched");
+  });
+
+  test("X23: keys that are late and a sector identifier that never comes are an error of the request, and no time-out", async () => {
+    const software_statement = await statement({ iss: lateIssuer });
+    const pairwise = { subject_type: "pairwise", sector_identifier_uri: `http://127.0.0.1:${port}/silent-sector` };
+    const reply = await askToRegister(home, { redirect_uris: [redirectUri], software_statement, ...pairwise });
+    expect(JSON.parse(reply.text)).toMatchObject({
+      error: "invalid_client_metadata",
+      error_description: expect.stringContaining("sector_identifier_uri"),
+    });
   });
 
   test("what was stated stays stated: a replacement without the statement does not undo it", async () => {

@@ -1,4 +1,3 @@
-import { createClientKeys } from "@signet/client-keys";
 import { auth } from "@signet/contracts";
 import { observedStores } from "@signet/storage";
 import { describe, expect, test } from "vitest";
@@ -264,7 +263,7 @@ test("with a session and a standing consent there are three operations of stores
     { name: "scope", value: "openid" },
   ];
   const request = { tenant: tenant.name, parameters, session: browser.session, strict: false };
-  const { outcome } = await authorize(tenant, request, { ...dependencies, stores, clientKeys: createClientKeys(dependencies) });
+  const { outcome } = await authorize(tenant, request, { ...dependencies, stores });
   expect(answer(outcome).code).toMatch(/./);
   expect(operations).toEqual(["sessions.find", "users.findWithConsent", "codes.save"]);
 });

@@ -1,5 +1,5 @@
-import type { ClientKeys } from "@signet/client-keys";
-import { type Outbound, OutboundError } from "@signet/outbound";
+import { createClientKeys } from "@signet/client-keys";
+import { type Outbound, OutboundError, outboundOfOneCall } from "@signet/outbound";
 import {
   type Client,
   Explanation,
@@ -19,8 +19,7 @@ import {
 } from "@signet/protocol";
 
 export interface RequestObjectDependencies {
-  readonly clientKeys: Pick<ClientKeys, "verify">;
-  readonly outbound: Pick<Outbound, "fetchText">;
+  readonly outbound: Outbound;
   /** What every issuer begins with, without a trailing slash. */
   readonly publicUrl: string;
 }
@@ -35,18 +34,20 @@ export async function effectiveParameters(
   client: Client,
   tenant: Tenant,
   now: Instant,
-  dependencies: RequestObjectDependencies,
+  { outbound, publicUrl }: RequestObjectDependencies,
 ): Promise<Parameters> {
   const place = requestObjectPlace(sent, client);
   if (place === undefined) return sent;
-  const jwt = await verifiedObject(await objectAt(place, tenant, dependencies), client, dependencies);
-  return requestObjectParameters(jwt, sent, { client, issuer: issuerOf(dependencies.publicUrl, tenant.name), now });
+  // The object and the keys are at two addresses, each of which may be slow.
+  const ofCall = outboundOfOneCall(outbound);
+  const jwt = await verifiedObject(await objectAt(place, tenant, ofCall), client, ofCall);
+  return requestObjectParameters(jwt, sent, { client, issuer: issuerOf(publicUrl, tenant.name), now });
 }
 
-async function verifiedObject(object: string, client: Client, { clientKeys }: RequestObjectDependencies) {
+async function verifiedObject(object: string, client: Client, outbound: Outbound) {
   try {
     const jwt = parseCompactJwt(object);
-    await clientKeys.verify(jwt, client, requestObjectAlgorithms(client));
+    await createClientKeys({ outbound }).verify(jwt, client, requestObjectAlgorithms(client));
     return jwt;
   } catch (cause) {
     if (!(cause instanceof JwtRefused)) throw cause;
@@ -61,7 +62,7 @@ function explained(what: string, cause: Error): Explanation {
   return new Explanation({ rule: `${what}: ${cause.message}` }, { cause });
 }
 
-async function objectAt(place: RequestObjectPlace, tenant: Tenant, { outbound }: RequestObjectDependencies): Promise<string> {
+async function objectAt(place: RequestObjectPlace, tenant: Tenant, outbound: Outbound): Promise<string> {
   if (place.kind === "value") return place.jwt;
   try {
     return await fetchedObject(place.uri, tenant, outbound);

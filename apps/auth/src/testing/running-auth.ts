@@ -30,7 +30,7 @@ import { inProcessClient } from "@signet/rpc";
 import type { AuthStores, SignOutTask, StoredUser } from "@signet/storage";
 import { type EmbeddedStores, openEmbeddedStores } from "@signet/storage-embedded";
 import { onTestFinished } from "vitest";
-import type { AuthSurroundings, TokenClient } from "../auth-dependencies.ts";
+import type { AuthDependencies, TokenClient } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
 import { createSignInGuard, type SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
@@ -45,7 +45,7 @@ export interface Registered {
 /** The service on its real stores, with a clock that stands still until it is moved. */
 export interface RunningAuth {
   readonly auth: auth.AuthServiceClient;
-  readonly dependencies: AuthSurroundings;
+  readonly dependencies: AuthDependencies;
   readonly stores: EmbeddedStores;
   readonly registered: Registered;
   /** What the token service was asked for, and what it answers. */
@@ -132,7 +132,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     },
   });
   onTestFinished(() => signOutDelivery.close());
-  const dependencies: AuthSurroundings = {
+  const dependencies: AuthDependencies = {
     stores,
     directory,
     subjects,
