@@ -21,7 +21,7 @@ export interface AuthDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly outbound: Outbound;
-  readonly signOutDelivery: Pick<SignOutDelivery, "wake">;
+  readonly signOutDelivery: Pick<SignOutDelivery, "wake" | "added">;
   /** The default tenant's issuer, which the others' are beneath. No trailing slash. */
   readonly publicUrl: string;
 }

@@ -9,5 +9,5 @@ export {
   type PasswordHasherOptions,
   type PooledPasswordHasher,
 } from "./passwords/password-hasher.ts";
-export { logGivenUp } from "./sign-out/log-given-up.ts";
 export { createSignOutDelivery } from "./sign-out/sign-out-delivery.ts";
+export { untoldListeners } from "./sign-out/untold-listeners.ts";

@@ -14,8 +14,8 @@ import { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 import { ensureAdministrator } from "./first-run.ts";
 import { createSignInGuard } from "./limits/sign-in-limits.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
-import { logGivenUp } from "./sign-out/log-given-up.ts";
 import { createSignOutDelivery } from "./sign-out/sign-out-delivery.ts";
+import { untoldListeners } from "./sign-out/untold-listeners.ts";
 
 /** People and their sessions as a process of its own, on MongoDB and Redis. */
 export async function start(config: AuthConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
@@ -52,7 +52,7 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
     clock,
     // Of its own: receivers that hang must not take the room of documents that somebody waits for.
     outbound: createOutbound({ allowedHosts: config.outboundAllowedHosts, clock }),
-    onGivenUp: logGivenUp(logger),
+    ...untoldListeners(telemetry),
     onError: warnSparingly(logger, "what is left to do after sign-outs could not be looked at"),
   });
   const dependencies = {

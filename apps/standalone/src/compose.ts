@@ -3,10 +3,10 @@ import {
   createPasswordHasher,
   createSignInGuard,
   createSignOutDelivery,
-  logGivenUp,
   onClientDeleted,
   onTenantDeleted as onTenantDeletedAtAuth,
   type TokenClient,
+  untoldListeners,
 } from "@signet/auth";
 import { createRegistryService } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
@@ -116,7 +116,7 @@ export async function compose({
     clock,
     // Of its own: receivers that hang must not take the room of documents that somebody waits for.
     outbound: outboundOf(),
-    onGivenUp: logGivenUp(logger),
+    ...untoldListeners({ logger, onUntold: observers.onUntold }),
     onError: (error) => logger.warn({ err: error }, "what is left to do after sign-outs could not be looked at"),
   });
   const authDependencies = {

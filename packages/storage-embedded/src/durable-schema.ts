@@ -160,4 +160,10 @@ export const durableMigrations: readonly string[] = [
 
   create index sign_out_tasks_by_due on sign_out_tasks (due_at);
   `,
+  // What is claimed, and what a tenant has too much of, is found without a look at what is passed over.
+  `
+  drop index sign_out_tasks_by_due;
+  create index sign_out_tasks_by_due on sign_out_tasks (due_at, client_id, tenant_id);
+  create index sign_out_tasks_by_age on sign_out_tasks (tenant_id, created_at) where client_id <> '';
+  `,
 ];

@@ -164,6 +164,25 @@ export class DocumentCollection {
     return (await this.#run((collection) => collection.findOneAndDelete(filter))) ?? undefined;
   }
 
+  /** Deletes, page by page, all that `filter` finds but the last `kept` in the order of `member`: how many those were. */
+  async deleteBefore(filter: DocumentFilter, member: string, kept: number): Promise<number> {
+    for (let deleted = 0; ; ) {
+      const page = await this.#run((collection) =>
+        collection
+          .find(filter, { projection: { _id: 1 } })
+          .sort({ [member]: -1 })
+          .skip(kept)
+          .limit(-pageSize)
+          .batchSize(pageSize)
+          .toArray(),
+      );
+      if (page.length === 0) return deleted;
+      const found = { _id: { $in: page.map(({ _id }) => _id) } };
+      deleted += (await this.#run((collection) => collection.deleteMany(found))).deletedCount;
+      if (page.length < pageSize) return deleted;
+    }
+  }
+
   async deleteAll(filter: DocumentFilter): Promise<void> {
     await this.#run((collection) => collection.deleteMany(filter));
   }

@@ -18,6 +18,8 @@ const indexes: readonly Index[] = [
   // Sparse: most users of a large tenant may have allowed nothing.
   { collection: "users", name: "by_consented_client", key: { consentedClients: 1 }, options: { sparse: true } },
   { collection: "sign_out_tasks", name: "by_due", key: { dueAt: 1 } },
+  // Sparse: only tasks that tell a client have the member.
+  { collection: "sign_out_tasks", name: "by_queue", key: { queued: 1 }, options: { sparse: true } },
   // Sparse: a grant that was revoked is no session's any more.
   { collection: "grants", name: "by_session", key: { sessionPublicId: 1 }, options: { sparse: true } },
   { collection: "signing_keys", name: "by_change", key: { changedAt: 1 } },

@@ -227,10 +227,12 @@ async function callEverything(stores: MongoStoresByPort): Promise<void> {
   await stores.grants.rotate(aRotation(grant, first, { now: later(now, minute) }));
   const task = aSignOutTask({ tenantId: tenant.id });
   await stores.signOutTasks.add(task, now);
-  await stores.signOutTasks.claim(now, now, [aClientId()]);
-  const claimed = await stores.signOutTasks.claim(now, now, []);
+  await stores.signOutTasks.claim(now, now, { clients: [aClientId()], tenants: [aTenant().id] });
+  const claimed = await stores.signOutTasks.claim(now, now, { clients: [], tenants: [] });
   if (claimed !== undefined) await stores.signOutTasks.postpone(claimed, now);
   await stores.signOutTasks.finish(task);
+  await stores.signOutTasks.add(task, now);
+  await stores.signOutTasks.removeOldest(tenant.id, 0);
   await stores.signOutTasks.deleteTenant(tenant.id);
   await stores.grants.endSession(tenant.id, grant.sessionPublicId, now);
   const revocation = { tenantId: tenant.id, grantId: grant.id };

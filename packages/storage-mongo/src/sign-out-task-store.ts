@@ -1,5 +1,5 @@
-import type { ClientId } from "@signet/protocol";
-import type { ClaimedSignOutTask, SignOutTask, SignOutTaskStore } from "@signet/storage";
+import type { ClientId, Instant, TenantId } from "@signet/protocol";
+import type { BusyReceivers, ClaimedSignOutTask, SignOutTask, SignOutTaskStore } from "@signet/storage";
 import { integer, optionalText, text } from "@signet/storage/adapter";
 import type { StoredDocument } from "./document.ts";
 import { DocumentCollection } from "./document-collection.ts";
@@ -11,10 +11,11 @@ export function mongoSignOutTaskStore(connection: MongoConnection): SignOutTaskS
   const tasks = new DocumentCollection(connection, "sign_out_tasks");
   return {
     async add(task, dueAt) {
-      await tasks.insert({ _id: keyOf(task), ...task, attempts: 0, dueAt });
+      const queued = task.clientId === undefined ? {} : { queued: queuedKey(task.tenantId, task.createdAt) };
+      await tasks.insert({ _id: keyOf(task), ...task, ...queued, attempts: 0, dueAt });
     },
-    async claim(now, leaseUntil, except) {
-      const due = { dueAt: { $lte: now }, ...(except.length > 0 && { clientId: { $nin: [...except] } }) };
+    async claim(now, leaseUntil, busy) {
+      const due = { dueAt: { $lte: now }, ...isOfNobodyIn(busy) };
       const claimed = await tasks.updateAndFindFirst(due, "dueAt", { $set: { dueAt: leaseUntil }, $inc: { attempts: 1 } });
       return claimed && taskOf(claimed);
     },
@@ -24,10 +25,26 @@ export function mongoSignOutTaskStore(connection: MongoConnection): SignOutTaskS
     async postpone(task, dueAt) {
       await tasks.update({ _id: keyOf(task), attempts: task.attempts }, { $set: { dueAt } });
     },
+    async removeOldest(tenant, kept) {
+      return await tasks.deleteBefore({ queued: { $gt: `${tenant}:`, $lt: `${tenant};` } }, "queued", kept);
+    },
     async deleteTenant(tenant) {
       await tasks.deleteAll(keysOf(tenant));
     },
   };
+}
+
+function isOfNobodyIn({ clients, tenants }: BusyReceivers) {
+  const receivers = [
+    ...(clients.length > 0 ? [{ clientId: { $in: [...clients] } }] : []),
+    ...(tenants.length > 0 ? [{ clientId: { $exists: true }, tenantId: { $in: [...tenants] } }] : []),
+  ];
+  return receivers.length === 0 ? {} : { $nor: receivers };
+}
+
+/** Where a task that tells a client stands among its tenant's: one text, so that one index finds the tenant's and has them in their order. */
+function queuedKey(tenant: TenantId, createdAt: Instant): string {
+  return tenantKey(tenant, String(createdAt).padStart(16, "0"));
 }
 
 function keyOf({ tenantId, sessionPublicId, clientId }: SignOutTask): string {

@@ -18,18 +18,29 @@ export interface ClaimedSignOutTask extends SignOutTask {
   readonly attempts: number;
 }
 
+/** Whose receivers have as much to do at the moment as they may. */
+export interface BusyReceivers {
+  readonly clients: readonly ClientId[];
+  readonly tenants: readonly TenantId[];
+}
+
 /** The outbox of sign-outs. A session and a client, or a session alone, have one task at most. */
 export interface SignOutTaskStore {
   /** Adds a task that may be claimed from `dueAt` on; one that is there already stays as it is. */
   add(task: SignOutTask, dueAt: Instant): Promise<void>;
   /**
-   * Claims the task that has been due for longest, of another client than `except`: nobody else gets it before `leaseUntil`. Of any number of concurrent calls
-   * each gets a task of its own. Whoever does not finish or postpone what it claimed leaves it to the next.
+   * Claims the task that has been due for longest, but for those that tell a client which is busy, or of a tenant which is: nobody else gets it before
+   * `leaseUntil`. Of any number of concurrent calls each gets a task of its own. Whoever does not finish or postpone what it claimed leaves it to the next.
    */
-  claim(now: Instant, leaseUntil: Instant, except: readonly ClientId[]): Promise<ClaimedSignOutTask | undefined>;
+  claim(now: Instant, leaseUntil: Instant, busy: BusyReceivers): Promise<ClaimedSignOutTask | undefined>;
   /** Removes what was done, or given up. */
   finish(task: SignOutTask): Promise<void>;
   /** Has the task claimed from `dueAt` on, unless it was claimed again since. */
   postpone(task: ClaimedSignOutTask, dueAt: Instant): Promise<void>;
+  /**
+   * Removes the oldest of the tenant's tasks that tell clients, so that at most `kept` of them stay, or a few more where others are added meanwhile. How many that
+   * were.
+   */
+  removeOldest(tenant: TenantId, kept: number): Promise<number>;
   deleteTenant(tenant: TenantId): Promise<void>;
 }

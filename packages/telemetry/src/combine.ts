@@ -7,6 +7,7 @@ import type {
   ObservedWork,
   RequestObserver,
   StoreObserver,
+  UntoldCounter,
 } from "./observers.ts";
 import { probes } from "./probes.ts";
 import type { ActiveSpan, InnerSpan, Tracing } from "./tracing.ts";
@@ -85,6 +86,10 @@ export function lookUpListener({ metrics }: Listeners): LookUpListener | undefin
 
 export function keyChangeCounter({ metrics }: Listeners): KeyChangeCounter | undefined {
   return metrics && ((reason) => metrics.keysChanged(reason));
+}
+
+export function untoldCounter({ metrics }: Listeners): UntoldCounter | undefined {
+  return metrics && ((reason, count) => metrics.signOutsUntold(reason, count));
 }
 
 function runIn(span: ActiveSpan | undefined): ObservedWork["run"] {

@@ -15,6 +15,7 @@ export interface Metrics {
   operationEnded(store: string, verb: string, outcome: string, seconds: number): void;
   lookedUp(cache: string, isHit: boolean): void;
   keysChanged(reason: string): void;
+  signOutsUntold(reason: string, count: number): void;
   /** From now on, `length` is asked for whenever the metrics are. */
   watchQueue(name: string, length: () => number): void;
   /** Measures no more. */
@@ -80,6 +81,12 @@ export function createMetrics(program: string): Metrics {
     labelNames: ["reason"],
     registers,
   });
+  const untold = new Counter({
+    name: "signet_sign_outs_untold_total",
+    help: "Sign-outs of which an application will not be told.",
+    labelNames: ["reason"],
+    registers,
+  });
   const queues = new Map<string, () => number>();
   new Gauge({
     name: "signet_queue_length",
@@ -109,6 +116,7 @@ export function createMetrics(program: string): Metrics {
       operations(store, verb).ended(outcome, seconds);
     },
     keysChanged: (reason) => keyChanges.inc({ reason }),
+    signOutsUntold: (reason, count) => untold.inc({ reason }, count),
     lookedUp: (cache, isHit) => (isHit ? hits : misses)(cache).inc(),
     watchQueue: (name, length) => void queues.set(name, length),
     stop,

@@ -45,6 +45,9 @@ export type LookUpListener = (cache: string, isHit: boolean) => void;
 /** Hears of each change of signing keys, by its reason. */
 export type KeyChangeCounter = (reason: "scheduled" | "requested" | "emergency") => void;
 
+/** Hears of sign-outs of which applications will not be told, and why. */
+export type UntoldCounter = (reason: "given_up" | "crowded_out", count: number) => void;
+
 export interface Observers {
   /** For `createGateway`. */
   readonly requests: RequestObserver | undefined;
@@ -58,4 +61,6 @@ export interface Observers {
   readonly onLookUp: LookUpListener | undefined;
   /** For `keyChangeListener`. */
   readonly onKeyChange: KeyChangeCounter | undefined;
+  /** For `untoldListeners`. */
+  readonly onUntold: UntoldCounter | undefined;
 }

@@ -1,5 +1,13 @@
 import type { DestinationStream } from "pino";
-import { callObserver, keyChangeCounter, type Listeners, lookUpListener, requestObserver, storeObserver } from "./combine.ts";
+import {
+  callObserver,
+  keyChangeCounter,
+  type Listeners,
+  lookUpListener,
+  requestObserver,
+  storeObserver,
+  untoldCounter,
+} from "./combine.ts";
 import { createLineLog } from "./line-log.ts";
 import { createListedLogger, createLogger, type Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -60,6 +68,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     stores: storeObserver(listeners),
     onLookUp: lookUpListener(listeners),
     onKeyChange: keyChangeCounter(listeners),
+    onUntold: untoldCounter(listeners),
     watchQueue: (name, length) => metrics?.watchQueue(name, length),
     async close() {
       metrics?.stop();

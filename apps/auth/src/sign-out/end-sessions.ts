@@ -30,7 +30,7 @@ export async function endSessionOf(
   ]);
   const task = taskOf(tenant, session, now);
   await Promise.all([
-    tellLater(task, clients, dependencies),
+    tellLater(tenant, task, clients, dependencies),
     stores.signOutTasks.add(task, areEnded ? later(now, grantsSettleMilliseconds) : now),
   ]);
   await stores.sessions.end(tenant.id, session.hash);
@@ -50,7 +50,7 @@ export async function endSessionsOfUser(tenant: Tenant, user: UserId, dependenci
     await Promise.all(
       sessions.map(async (session) => {
         const clients = await participatingClients(tenant, session, now, dependencies);
-        await tellLater(taskOf(tenant, session, now), clients, dependencies);
+        await tellLater(tenant, taskOf(tenant, session, now), clients, dependencies);
       }),
     );
   }
@@ -83,12 +83,14 @@ async function endGrants(
 }
 
 async function tellLater(
+  tenant: Tenant,
   task: SignOutTask,
   clients: readonly Client[],
-  { stores }: Pick<AnnouncementDependencies, "stores">,
+  { stores, signOutDelivery }: Pick<AnnouncementDependencies, "stores" | "signOutDelivery">,
 ): Promise<void> {
   const told = clients.filter(({ metadata }) => metadata.backchannelLogoutUri !== undefined);
   await Promise.all(told.map(({ id }) => stores.signOutTasks.add({ ...task, clientId: id }, task.createdAt)));
+  if (told.length > 0) signOutDelivery.added(tenant);
 }
 
 function taskOf(tenant: Tenant, { publicId, userId }: StoredSession, now: Instant): SignOutTask {

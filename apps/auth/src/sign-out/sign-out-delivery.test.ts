@@ -1,11 +1,20 @@
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { OutboundError } from "@signet/outbound";
-import { pauseAfterLogoutAttempt, ResourceError } from "@signet/protocol";
+import {
+  type Client,
+  later,
+  newSessionPublicId,
+  newUserId,
+  pauseAfterLogoutAttempt,
+  ResourceError,
+  type Tenant,
+} from "@signet/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { Browser, started } from "../testing/browser.ts";
-import { startAuth } from "../testing/running-auth.ts";
+import { type RunningAuth, startAuth } from "../testing/running-auth.ts";
 
 /** The back end of an application, which answers every request with `status`. */
 async function receiver(status = 200) {
@@ -20,9 +29,30 @@ async function receiver(status = 200) {
   return { bodies, host: `localhost:${port}`, uri: `http://localhost:${port}/logout` };
 }
 
+/** A back end that takes every request and never answers. */
+async function hungReceiver() {
+  const asked: string[] = [];
+  const server = createServer(({ url = "" }) => void asked.push(url));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { asked, host: `localhost:${port}`, uri: `http://localhost:${port}/logout` };
+}
+
+/** What is to be told to the clients after the sign-outs of as many people, each in another millisecond; as it is kept. */
+async function addTasks({ stores, now }: RunningAuth, clients: readonly Client[], tenant: Tenant): Promise<void> {
+  for (const [index, { id }] of clients.entries()) {
+    const task = { tenantId: tenant.id, tenantName: tenant.name, userId: newUserId(randomBytes), createdAt: later(now(), index) };
+    await stores.signOutTasks.add({ ...task, sessionPublicId: newSessionPublicId(randomBytes), clientId: id }, task.createdAt);
+  }
+}
+
 /** A browser that is signed in to an application with that back end, and the service. */
-async function signedIn(uri: string, allowedHosts: readonly string[]) {
-  const running = startAuth({ allowedHosts });
+async function signedIn(uri: string, allowedHosts: readonly string[], signOutLimits = {}) {
+  const running = startAuth({ allowedHosts, signOutLimits });
   const user = await running.addUser();
   const client = running.addClient({ backchannelLogoutUri: uri });
   const browser = new Browser(running);
@@ -148,4 +178,55 @@ test("front-channel logout addresses carry iss and sid, whatever was registered"
     "https://app.example/logout?app=1&iss=https%3A%2F%2Fid.example&sid=SID",
     "https://app.example/logout?iss=https%3A%2F%2Fid.example&sid=SID",
   ]);
+});
+
+test("X23: while a tenant's many receivers hang, other tenants' are told without delay, and what was granted at that tenant is ended", async () => {
+  const hung = await Promise.all(Array.from({ length: 16 }, hungReceiver));
+  const prompt = await receiver();
+  const running = startAuth({ allowedHosts: [...hung, prompt].map(({ host }) => host) });
+  const other = running.addTenant("other");
+  const hanging = [...hung, ...hung, ...hung, ...hung].map(({ uri }) => running.addClient({ backchannelLogoutUri: uri }));
+  await addTasks(running, hanging, running.tenant);
+  running.advance(1000);
+  await addTasks(running, [running.addClient({ backchannelLogoutUri: prompt.uri }, other)], other);
+  const { id: tenantId, name: tenantName } = running.tenant;
+  const ended = { tenantId, tenantName, userId: newUserId(randomBytes), sessionPublicId: newSessionPublicId(randomBytes) };
+  await running.stores.signOutTasks.add({ ...ended, createdAt: running.now() }, running.now());
+  running.signOutDelivery.start();
+  // Sooner than the first of the receivers that hang is given up.
+  await expect.poll(() => [prompt.bodies.length, running.tokens.endedSessions.length], { timeout: 4000 }).toEqual([1, 1]);
+});
+
+test("X23: a client that hangs is asked twice at a time, and the tenant's others are told without delay", async () => {
+  const [hung, prompt] = [await hungReceiver(), await receiver()];
+  const running = startAuth({ allowedHosts: [hung.host, prompt.host] });
+  const hanging = running.addClient({ backchannelLogoutUri: hung.uri });
+  await addTasks(running, Array<Client>(100).fill(hanging), running.tenant);
+  running.advance(1000);
+  await addTasks(running, [running.addClient({ backchannelLogoutUri: prompt.uri })], running.tenant);
+  running.signOutDelivery.start();
+  await expect.poll(() => prompt.bodies.length, { timeout: 4000 }).toBe(1);
+  expect(hung.asked).toHaveLength(2);
+});
+
+test("of what waits to be told at a tenant the oldest goes where it is too much, and somebody hears of it", async () => {
+  const { uri, host, bodies } = await receiver();
+  const running = startAuth({ allowedHosts: [host], signOutLimits: { waitingPerTenant: 3 } });
+  const clients = Array.from({ length: 5 }, () => running.addClient({ backchannelLogoutUri: uri }));
+  await addTasks(running, clients, running.tenant);
+  running.advance(1000);
+  running.signOutDelivery.added(running.tenant);
+  running.signOutDelivery.start();
+  await expect.poll(() => bodies.length).toBe(3);
+  expect(running.tokens.crowdedOut).toEqual([{ name: "default", count: 2 }]);
+  const told = bodies.map((body) => JSON.parse(new URLSearchParams(body).get("logout_token") ?? "").clientId);
+  expect(new Set(told)).toEqual(new Set(clients.slice(2).map(({ id }) => id)));
+});
+
+test("a sign-out that has clients told sees to it that not too much waits at the tenant", async () => {
+  const { uri, host } = await receiver();
+  const { signOut, signOutDelivery, tokens } = await signedIn(uri, [host], { waitingPerTenant: 0 });
+  await signOut();
+  signOutDelivery.start();
+  await expect.poll(() => tokens.crowdedOut).toEqual([{ name: "default", count: 1 }]);
 });

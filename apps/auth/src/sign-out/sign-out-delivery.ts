@@ -1,5 +1,5 @@
-import { type ClientId, later } from "@signet/protocol";
-import type { ClaimedSignOutTask } from "@signet/storage";
+import { type ClientId, later, type Tenant, type TenantId } from "@signet/protocol";
+import type { BusyReceivers, ClaimedSignOutTask } from "@signet/storage";
 import { performTask, type TaskDependencies } from "./perform-task.ts";
 
 /** Does what is left to do after sign-outs, beside whatever else the process does. Any number of processes may do so on the same stores. */
@@ -7,6 +7,8 @@ export interface SignOutDelivery {
   start(): void;
   /** There is something to do: looks at once instead of within a second. */
   wake(): void;
+  /** Clients of the tenant are to be told: sees to it soon that no more of that waits than may, so that what is kept is bounded. */
+  added(tenant: Pick<Tenant, "id" | "name">): void;
   /** Breaks off what is under way; it is done again soon, by whoever is there then. */
   close(): Promise<void>;
 }
@@ -14,14 +16,31 @@ export interface SignOutDelivery {
 export interface SignOutDeliveryOptions extends TaskDependencies {
   /** Hears that the tasks could not be looked at, or settled. */
   readonly onError: (error: unknown) => void;
+  /** Hears that so many clients of the tenant will not be told of sign-outs: those that waited longest, where too many did. */
+  readonly onCrowdedOut: (tenant: Pick<Tenant, "id" | "name">, count: number) => void;
+  readonly limits?: Partial<SignOutDeliveryLimits>;
+}
+
+export interface SignOutDeliveryLimits {
+  /** How much is done at a time. */
+  readonly atOnce: number;
+  /** How many clients of one tenant are told at a time: so many hang, however many there are, and other tenants' are told as ever. */
+  readonly atOncePerTenant: number;
+  /** How often one client is told at a time. */
+  readonly atOncePerClient: number;
+  /** How many clients of one tenant may wait to be told, counted once for each session. */
+  readonly waitingPerTenant: number;
 }
 
 const lookEveryMilliseconds = 1000;
 /** Longer than a task may take: its receiver's time and a few calls between services. */
 const leaseMilliseconds = 30_000;
-const maximumAtOnce = 64;
-/** One client that hangs takes no more than this of all there is. */
-const maximumAtOncePerClient = 4;
+const defaultLimits: SignOutDeliveryLimits = {
+  atOnce: 64,
+  atOncePerTenant: 8,
+  atOncePerClient: 2,
+  waitingPerTenant: 10_000,
+};
 
 export function createSignOutDelivery(options: SignOutDeliveryOptions): SignOutDelivery {
   return new Delivery(options);
@@ -29,8 +48,10 @@ export function createSignOutDelivery(options: SignOutDeliveryOptions): SignOutD
 
 class Delivery implements SignOutDelivery {
   readonly #options: SignOutDeliveryOptions;
+  readonly #limits: SignOutDeliveryLimits;
   readonly #closing = new AbortController();
-  readonly #running = new Map<Promise<void>, ClientId | undefined>();
+  readonly #running = new Map<Promise<void>, ClaimedSignOutTask>();
+  readonly #grown = new Map<TenantId, Pick<Tenant, "id" | "name">>();
   #timer: NodeJS.Timeout | undefined;
   #isStarted = false;
   #looking: Promise<void> | undefined;
@@ -38,6 +59,7 @@ class Delivery implements SignOutDelivery {
 
   constructor(options: SignOutDeliveryOptions) {
     this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
   }
 
   start(): void {
@@ -55,6 +77,10 @@ class Delivery implements SignOutDelivery {
     });
   }
 
+  added(tenant: Pick<Tenant, "id" | "name">): void {
+    this.#grown.set(tenant.id, tenant);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#looking;
@@ -67,7 +93,8 @@ class Delivery implements SignOutDelivery {
     clearTimeout(this.#timer);
     this.#isWoken = false;
     try {
-      while (this.#running.size < maximumAtOnce && !this.#closing.signal.aborted) {
+      await this.#makeRoom();
+      while (this.#running.size < this.#limits.atOnce && !this.#closing.signal.aborted) {
         const task = await this.#claim();
         if (task === undefined) return;
         this.#take(task);
@@ -77,10 +104,19 @@ class Delivery implements SignOutDelivery {
     }
   }
 
+  async #makeRoom(): Promise<void> {
+    const tenants = [...this.#grown.values()];
+    this.#grown.clear();
+    for (const tenant of tenants) {
+      const count = await this.#options.stores.signOutTasks.removeOldest(tenant.id, this.#limits.waitingPerTenant);
+      if (count > 0) this.#options.onCrowdedOut(tenant, count);
+    }
+  }
+
   #claim(): Promise<ClaimedSignOutTask | undefined> {
     const { stores, clock } = this.#options;
     const now = clock();
-    return stores.signOutTasks.claim(now, later(now, leaseMilliseconds), this.#busyClients());
+    return stores.signOutTasks.claim(now, later(now, leaseMilliseconds), this.#busy());
   }
 
   #take(task: ClaimedSignOutTask): void {
@@ -90,12 +126,22 @@ class Delivery implements SignOutDelivery {
         this.#running.delete(performing);
         this.wake();
       });
-    this.#running.set(performing, task.clientId);
+    this.#running.set(performing, task);
   }
 
-  #busyClients(): readonly ClientId[] {
-    const counts = new Map<ClientId, number>();
-    for (const client of this.#running.values()) if (client !== undefined) counts.set(client, (counts.get(client) ?? 0) + 1);
-    return [...counts].flatMap(([client, count]) => (count >= maximumAtOncePerClient ? [client] : []));
+  /** What ends grants waits for nobody, and counts against no tenant's share. */
+  #busy(): BusyReceivers {
+    const [clients, tenants] = [new Map<ClientId, number>(), new Map<TenantId, number>()];
+    for (const { clientId, tenantId } of this.#running.values()) {
+      if (clientId === undefined) continue;
+      clients.set(clientId, (clients.get(clientId) ?? 0) + 1);
+      tenants.set(tenantId, (tenants.get(tenantId) ?? 0) + 1);
+    }
+    const { atOncePerClient, atOncePerTenant } = this.#limits;
+    return { clients: ofAtLeast(atOncePerClient, clients), tenants: ofAtLeast(atOncePerTenant, tenants) };
   }
+}
+
+function ofAtLeast<Key>(least: number, counts: ReadonlyMap<Key, number>): readonly Key[] {
+  return [...counts].flatMap(([key, count]) => (count >= least ? [key] : []));
 }

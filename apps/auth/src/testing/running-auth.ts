@@ -34,7 +34,7 @@ import type { AuthDependencies, TokenClient } from "../auth-dependencies.ts";
 import { createAuthService } from "../create-auth-service.ts";
 import { createSignInGuard, type SignInLimits } from "../limits/sign-in-limits.ts";
 import { createPasswordHasher, type PasswordHasher } from "../passwords/password-hasher.ts";
-import { createSignOutDelivery, type SignOutDelivery } from "../sign-out/sign-out-delivery.ts";
+import { createSignOutDelivery, type SignOutDelivery, type SignOutDeliveryLimits } from "../sign-out/sign-out-delivery.ts";
 
 /** What the registry holds: tests put in it what they need. */
 export interface Registered {
@@ -69,6 +69,8 @@ export interface TokenAnswers {
   readonly endedSessions: string[];
   /** What was to be told to applications, and was given up. */
   readonly givenUp: SignOutTask[];
+  /** How many were not told because too many waited, by the names of their tenants. */
+  readonly crowdedOut: { readonly name: string; readonly count: number }[];
   /** By the ID tokens; one that is not there is refused, as one that was tampered with. */
   readonly hints: Map<string, token.ReadIdTokenHintResponse>;
   /** Is told of every call before it is answered; what it throws is the answer. */
@@ -87,6 +89,7 @@ export interface AuthChanges {
   readonly passwords?: PasswordHasher;
   /** Hosts of receivers, which may be of this machine. */
   readonly allowedHosts?: readonly string[];
+  readonly signOutLimits?: Partial<SignOutDeliveryLimits>;
   /** None unless given. */
   readonly signInLimits?: SignInLimits;
   /** Stores in place of some of the embedded ones. */
@@ -117,7 +120,7 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
       getSubjectSecret: async ({ name = "" }) => ({ tenantId: registered.tenants.get(name)?.id ?? "", secret: subjectSecret }),
     },
   });
-  const tokens: TokenAnswers = { endedSessions: [], givenUp: [], hints: new Map(), onCall: () => {} };
+  const tokens: TokenAnswers = { endedSessions: [], givenUp: [], crowdedOut: [], hints: new Map(), onCall: () => {} };
   const tokenClient = answering(tokens);
   const clock = () => now;
   const signOutDelivery = createSignOutDelivery({
@@ -127,6 +130,8 @@ export function startAuth(changes: AuthChanges = {}): RunningAuth {
     clock,
     outbound: createOutbound({ allowedHosts: changes.allowedHosts ?? [], clock }),
     onGivenUp: (task) => tokens.givenUp.push(task),
+    onCrowdedOut: ({ name }, count) => tokens.crowdedOut.push({ name, count }),
+    limits: changes.signOutLimits ?? {},
     onError: (error) => {
       throw error;
     },
