@@ -1,8 +1,8 @@
 import type { Contender } from "./contender.ts";
 import { runClosedLoop } from "./load/closed-loop.ts";
-import type { Work } from "./load/work.ts";
+import type { Flow, Work } from "./load/work.ts";
 import { type Measurement, measure } from "./measure/measurement.ts";
-import type { Options, WorkName } from "./options.ts";
+import type { WorkName } from "./options.ts";
 
 /** One work, measured at both in turns. */
 export interface Comparison {
@@ -14,27 +14,50 @@ export interface Comparison {
   readonly warmUpErrors: readonly string[];
 }
 
-/** Warms both up, checking their replies, and measures them A B A B, so that what else the machine does hits both alike. */
+export interface Rounds {
+  readonly rounds: number;
+  /** Per measurement. */
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly connections: number;
+}
+
 export async function compare(
   work: Work,
   { signet, peer }: { readonly signet: Contender; readonly peer: Contender },
-  { rounds, seconds, warmUpSeconds, connections }: Options,
+  rounds: Rounds,
 ): Promise<Comparison> {
-  const prepare = async (contender: Contender) => {
-    const flows = [];
-    // One after the other: a server may take only a few password checks at a time.
-    for (let index = 0; index < connections; index += 1) flows.push(await work.prepare(contender));
-    const load = { port: contender.port, flows, seconds: warmUpSeconds, inspectsFirst: true };
+  const { measured, warmUpErrors } = await measureInTurns(work, [signet, peer], rounds);
+  const [ofSignet = [], ofPeer = []] = measured;
+  return { work: work.name, signet: ofSignet, peer: ofPeer, warmUpErrors };
+}
+
+export interface MeasuredInTurns {
+  /** Of each contender, in the order of the rounds. */
+  readonly measured: readonly (readonly Measurement[])[];
+  readonly warmUpErrors: readonly string[];
+}
+
+/** Warms all of them up, checking their replies, and measures them A B A B, so that what else the machine does hits all alike. */
+export async function measureInTurns(work: Work, contenders: readonly Contender[], options: Rounds): Promise<MeasuredInTurns> {
+  const warmUpErrors: string[] = [];
+  const prepared: { readonly contender: Contender; readonly flows: readonly Flow[]; readonly rounds: Measurement[] }[] = [];
+  for (const contender of contenders) {
+    const flows = await prepareFlows(work, contender, options.connections);
+    const load = { port: contender.port, flows, seconds: options.warmUpSeconds, inspectsFirst: true };
     const { errors, firstError } = await runClosedLoop(load);
-    return { flows, errors: errors === 0 ? [] : [`${contender.name}: ${errors} wrong replies while warming up: ${firstError}`] };
-  };
-  const preparedSignet = await prepare(signet);
-  const preparedPeer = await prepare(peer);
-  const ofSignet: Measurement[] = [];
-  const ofPeer: Measurement[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    ofSignet.push(await measure(signet, preparedSignet.flows, seconds));
-    ofPeer.push(await measure(peer, preparedPeer.flows, seconds));
+    if (errors > 0) warmUpErrors.push(`${contender.name}: ${errors} wrong replies while warming up: ${firstError}`);
+    prepared.push({ contender, flows, rounds: [] });
   }
-  return { work: work.name, signet: ofSignet, peer: ofPeer, warmUpErrors: [...preparedSignet.errors, ...preparedPeer.errors] };
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const { contender, flows, rounds } of prepared) rounds.push(await measure(contender, flows, options.seconds));
+  }
+  return { measured: prepared.map(({ rounds }) => rounds), warmUpErrors };
+}
+
+/** One flow for each connection, made one after the other: a server may take only a few password checks at a time. */
+export async function prepareFlows(work: Work, contender: Contender, connections: number): Promise<readonly Flow[]> {
+  const flows: Flow[] = [];
+  for (let index = 0; index < connections; index += 1) flows.push(await work.prepare(contender));
+  return flows;
 }

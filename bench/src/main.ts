@@ -9,6 +9,7 @@ import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
 import { run } from "./run.ts";
 import { runServices } from "./services/run-services.ts";
+import { servicesReport } from "./services/services-report.ts";
 
 const resources = new AsyncDisposableStack();
 let isInterrupted = false;
@@ -19,29 +20,46 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-try {
-  const tell = (step: string) => console.error(`… ${step}`);
-  if (process.argv[2] === "hop") {
-    console.log(await runHop(process.argv.slice(3), tell));
-    process.exit(0);
-  }
-  if (process.argv[2] === "services") {
-    console.log(await runServices(read(parseOptions, process.argv.slice(3)), resources, tell));
+const tell = (step: string) => console.error(`… ${step}`);
+
+/** What `npm run bench -- NAME …` does; each answers the exit code. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  async hop(args) {
+    console.log(await runHop(args, tell));
+    return 0;
+  },
+  async services(args) {
+    const options = read(parseOptions, args);
+    const findings = await runServices(options, resources, tell);
     await resources.disposeAsync();
-    process.exit(0);
-  }
-  if (process.argv[2] === "growth") {
-    const findings = await runGrowth(read(parseGrowthOptions, process.argv.slice(3)), resources, tell);
+    console.log(servicesReport(findings));
+    if (options.jsonFile !== undefined) await writeJson(options.jsonFile, findings);
+    return 0;
+  },
+  async growth(args) {
+    const findings = await runGrowth(read(parseGrowthOptions, args), resources, tell);
     await resources.disposeAsync();
     console.log(growthReport(findings));
-    process.exit(0);
-  }
-  const options = read(parseOptions, process.argv.slice(2));
+    return 0;
+  },
+};
+
+/** Without a name: Signet in one process beside the peer. */
+async function compareOneProcess(args: readonly string[]): Promise<number> {
+  const options = read(parseOptions, args);
   const findings = await run(options, resources, tell);
   await resources.disposeAsync();
   console.log(report(findings));
-  if (options.jsonFile !== undefined) await writeFile(options.jsonFile, `${JSON.stringify(findings, null, 2)}\n`);
-  if (options.check && !isAllWell(findings)) process.exitCode = 1;
+  if (options.jsonFile !== undefined) await writeJson(options.jsonFile, findings);
+  return options.check && !isAllWell(findings) ? 1 : 0;
+}
+
+try {
+  const [name = "", ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  process.exitCode = command === undefined ? await compareOneProcess(process.argv.slice(2)) : await command(args);
+  // Channels to services that have ended would keep this process for a while.
+  process.exit();
 } catch (error) {
   // An interruption ends the servers, and with them whatever waits for one.
   if (!isInterrupted) {
@@ -49,6 +67,10 @@ try {
     await resources.disposeAsync();
     process.exitCode = 2;
   }
+}
+
+function writeJson(file: string, findings: object): Promise<void> {
+  return writeFile(file, `${JSON.stringify(findings, null, 2)}\n`);
 }
 
 function read<Options>(parse: (args: readonly string[]) => Options, args: readonly string[]): Options {

@@ -25,6 +25,10 @@ export interface Options {
   /** A folder for a CPU profile of Signet. */
   readonly profileFolder: string | undefined;
   readonly check: boolean;
+  /** Whether 100,000 code flows are done to see how large a process is after them. */
+  readonly measuresMemory: boolean;
+  /** Whether docs/performance.md gets what was found. */
+  readonly writes: boolean;
 }
 
 export const usage = `npm run bench -- [options]
@@ -36,8 +40,11 @@ export const usage = `npm run bench -- [options]
   --peer-store S     maps (default) or own: the adapter that the peer package brings along
   --json FILE        write the numbers
   --profile FOLDER   leave a CPU profile of Signet
+  --memory           also do 100,000 code flows, for the memory after them
+  --write            put what was found into docs/performance.md and its plots; implies --memory
   --check            exit with 1 where a target is missed or a reply was wrong
-npm run bench -- services [options]     separate processes on Redis and MongoDB beside one process
+npm run bench -- services [options]   separate processes on Redis and MongoDB beside one process and the peer on Redis
+npm run bench -- guard [--record]    whether the ratios are still what bench/recorded.json says, within a minute
 npm run bench -- hop [--seconds N]   what a call between services costs over each carrier
 npm run bench -- growth [--scale S] [--only NAME] [--rounds N] [--seconds N] [--warm-up N] [--connections N]
                    the same work where there is little and where there is much; S above 0 and up to 1 (1)`;
@@ -56,6 +63,8 @@ export function parseOptions(args: readonly string[]): Options {
       json: { type: "string" },
       profile: { type: "string" },
       check: { type: "boolean", default: false },
+      memory: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
     },
   });
   return {
@@ -68,6 +77,8 @@ export function parseOptions(args: readonly string[]): Options {
     jsonFile: values.json,
     profileFolder: values.profile,
     check: values.check,
+    measuresMemory: values.memory || values.write,
+    writes: values.write,
   };
 }
 

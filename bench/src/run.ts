@@ -1,49 +1,51 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus, loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Comparison, compare } from "./comparison.ts";
+import { installOneProcess, startBoth } from "./contenders.ts";
+import { codeFlow } from "./load/code-flow.ts";
+import { runCountedFlows } from "./load/counted-flows.ts";
 import { works } from "./load/works.ts";
 import { usageOfAll } from "./measure/process-usage.ts";
 import type { Options } from "./options.ts";
-import { startPeer } from "./peer/peer.ts";
-import { bundle } from "./processes/bundle.ts";
-import { pin } from "./processes/cores.ts";
-import { endServers } from "./processes/server-process.ts";
-import type { Findings } from "./report/summary.ts";
+import { type Pinning, pin } from "./processes/cores.ts";
+import type { Circumstances, Findings, Memory } from "./report/summary.ts";
 import { measureReadiness } from "./signet/readiness.ts";
-import { installSignet } from "./signet/signet.ts";
+import type { SignetInstallation } from "./signet/signet.ts";
 
 /** After which a server that has just started has done what it does by itself. */
-const settlingMilliseconds = 1000;
+export const settlingMilliseconds = 1000;
+
+/** After which a process is as large as it gets. */
+export const flowsForMemory = 100_000;
 
 /**
- * The whole bench.
+ * Signet in one process beside the peer.
  * @param resources gets what must be ended and removed after it, however it ends
  * @param tell is told what is being done
  */
 export async function run(options: Options, resources: AsyncDisposableStack, tell: (step: string) => void): Promise<Findings> {
   const pinning = pin();
-  const [loadAverageBefore = Number.NaN] = loadavg();
-
-  tell("starting Signet");
-  const dataFolder = resources.adopt(await mkdtemp(join(tmpdir(), "signet-bench-")), remove);
-  resources.defer(endServers);
-  const installation = await installSignet(await bundle("standalone", resources), pinning, dataFolder);
+  const circumstances = circumstancesOf(pinning, options);
+  tell("starting Signet and the peer");
+  const installation = await installOneProcess(pinning, resources);
   const readyMilliseconds = await measureReadiness(installation);
-  const profiler = options.profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileFolder}`];
-  const signetServer = await installation.start(profiler);
-  tell("starting the peer");
-  const peer = await startPeer(pinning, options.peerStore);
-  const signet = installation.contender(signetServer);
+  const { signet, peer, stopSignet } = await startBoth(installation, pinning, options);
   await delay(settlingMilliseconds);
-  const idle = { signet: usageOfAll(signet.processIds), peer: usageOfAll(peer.processIds) };
+  const idle = { signet: memoryOf(signet.processIds), peer: memoryOf(peer.processIds) };
 
   const comparisons: Comparison[] = [];
   for (const name of options.works) {
     tell(name);
     comparisons.push(await compare(works[name], { signet, peer }, options));
   }
+  await stopSignet();
+  if (options.measuresMemory) tell(`memory after ${flowsForMemory} code flows`);
+  const afterFlows = options.measuresMemory ? await measureMemory(installation, options.connections) : undefined;
+  return { ...circumstances, peerStore: options.peerStore, readyMilliseconds, idle, comparisons, afterFlows };
+}
+
+export function circumstancesOf(pinning: Pinning, { connections, seconds, rounds }: Options): Circumstances {
+  const [loadAverageBefore = Number.NaN] = loadavg();
   return {
     machine: {
       cpu: cpus()[0]?.model ?? "unknown CPU",
@@ -52,17 +54,22 @@ export async function run(options: Options, resources: AsyncDisposableStack, tel
       pinning: pinning.description,
     },
     loadAverageBefore,
-    connections: options.connections,
-    seconds: options.seconds,
-    rounds: options.rounds,
-    peerStore: options.peerStore,
-    readyMilliseconds,
-    idleMegabytes: { signet: idle.signet.residentMegabytes, peer: idle.peer.residentMegabytes },
-    idleOwnMegabytes: { signet: idle.signet.ownMegabytes, peer: idle.peer.ownMegabytes },
-    comparisons,
+    connections,
+    seconds,
+    rounds,
   };
 }
 
-function remove(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true });
+async function measureMemory(installation: SignetInstallation, connections: number) {
+  const server = await installation.start();
+  const contender = installation.contender(server);
+  await runCountedFlows(codeFlow, contender, flowsForMemory, connections);
+  const memory = memoryOf(contender.processIds);
+  await server.stop();
+  return { flows: flowsForMemory, ...memory };
+}
+
+function memoryOf(processIds: readonly number[]): Memory {
+  const { residentMegabytes, ownMegabytes } = usageOfAll(processIds);
+  return { resident: residentMegabytes, own: ownMegabytes };
 }

@@ -40,6 +40,12 @@ test("every flow that succeeds is counted", async () => {
   expect(served).toBeGreaterThan(2);
 });
 
+test("no more flows are begun than were asked for, by all connections together", async () => {
+  const port = await serve((_request, response) => response.end('{"access_token":"a"}'));
+  const { latencies } = await runClosedLoop({ port, flows: [flow, flow, flow], seconds: 60, maximumFlows: 100 });
+  expect(latencies).toHaveLength(100);
+});
+
 test("a connection gives up after three wrong replies, and they are told", async () => {
   const port = await serve((_request, response) => response.writeHead(503).end("busy"));
   const result = await runClosedLoop({ port, flows: [flow, flow], seconds: 60 });

@@ -7,11 +7,16 @@ import { launch } from "../processes/server-process.ts";
 
 const program = fileURLToPath(new URL("server.ts", import.meta.url));
 
+export interface RunningPeer {
+  readonly contender: Contender;
+  stop(): Promise<void>;
+}
+
 /**
  * Starts the npm package oidc-provider in a process of its own.
  * @param store where it keeps its state: plain maps, its own adapter, or the Redis of that URL
  */
-export async function startPeer(pinning: Pinning, store: "maps" | "own" | `redis://${string}`): Promise<Contender> {
+export async function startPeer(pinning: Pinning, store: "maps" | "own" | `redis://${string}`): Promise<RunningPeer> {
   const port = await freePort();
   const clients = { client: newClient("ES256"), rs256Client: newClient("RS256"), askingClient: newClient("ES256") };
   const server = await launch({
@@ -25,7 +30,7 @@ export async function startPeer(pinning: Pinning, store: "maps" | "own" | `redis
     port,
     readyPath: "/.well-known/openid-configuration",
   });
-  return {
+  const contender: Contender = {
     name: "peer",
     issuer: `http://localhost:${port}`,
     port,
@@ -38,6 +43,7 @@ export async function startPeer(pinning: Pinning, store: "maps" | "own" | `redis
     ...clients,
     answers: { login: "alice", password: "any: its development pages take every password" },
   };
+  return { contender, stop: server.stop };
 }
 
 function newClient(algorithm: TokenAlgorithm): RegisteredClient {

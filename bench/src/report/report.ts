@@ -1,35 +1,49 @@
 import type { Comparison } from "../comparison.ts";
 import type { Measurement } from "../measure/measurement.ts";
 import { type Spread, spreadOf } from "../measure/statistics.ts";
-import { type Findings, idleTarget, problemsOf, type Ratios, ratiosOf, readyTarget, type Target, targetOf } from "./summary.ts";
+import { type Circumstances, type Findings, type Memory, problemsOf, type Ratios, ratiosOf, targetOf } from "./summary.ts";
 import { table } from "./table.ts";
+import { cells, idleTarget, memoryTarget, readyTarget, type Target } from "./targets.ts";
 
 const busyLoadShare = 0.85;
 const disturbedWaitShare = 0.1;
 
 /** The findings for a person: medians, with the least and the most in brackets. */
 export function report(findings: Findings): string {
-  const { machine, comparisons } = findings;
+  const { comparisons, peerStore } = findings;
   return [
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${machine.pinning}`,
-    `load average before: ${findings.loadAverageBefore.toFixed(2)}; ${findings.rounds} rounds of ${findings.seconds} s, ${findings.connections} connections; the peer is oidc-provider 9 with ${findings.peerStore === "maps" ? "plain maps" : "its own in-memory adapter"}`,
+    circumstances(
+      findings,
+      `the peer is oidc-provider 9 with ${peerStore === "maps" ? "plain maps" : "its own in-memory adapter"}`,
+    ),
     "",
     table([header, ...comparisons.flatMap((comparison) => comparisonRows(comparison, findings))]),
     "",
-    table([
-      ["Signet's start", "measured", "target", ""],
-      ["ready after exec", `${brief(findings.readyMilliseconds, 0)} ms`, ...cells(readyTarget(findings))],
-      [
-        "idle memory",
-        `${findings.idleMegabytes.signet.toFixed(0)} MB, ${findings.idleOwnMegabytes.signet.toFixed(0)} of it not mapped files`,
-        ...cells(idleTarget(findings)),
-      ],
-    ]),
+    table(processRows(findings)),
     ...comparisons.flatMap((comparison) =>
       problemsOf(comparison).map((problem) => `\n${comparison.work} is INVALID. ${problem}`),
     ),
     ...warnings(comparisons),
   ].join("\n");
+}
+
+export function circumstances({ machine, loadAverageBefore, rounds, seconds, connections }: Circumstances, peer: string): string {
+  return `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${machine.pinning}
+load average before: ${loadAverageBefore.toFixed(2)}; ${rounds} rounds of ${seconds} s, ${connections} connections; ${peer}`;
+}
+
+function processRows({ readyMilliseconds, idle, afterFlows }: Findings): string[][] {
+  const memory = ({ resident, own }: Memory) => `${resident.toFixed(0)} MB, ${own.toFixed(0)} of it not mapped files`;
+  return [
+    ["Signet's process", "measured", "target", ""],
+    ["ready after exec", `${brief(readyMilliseconds, 0)} ms`, ...cells(readyTarget("oneProcess", readyMilliseconds.median))],
+    ["idle memory", memory(idle.signet), ...cells(idleTarget("oneProcess", idle.signet.resident))],
+    ...(afterFlows === undefined
+      ? []
+      : [
+          [`after ${afterFlows.flows} code flows`, memory(afterFlows), ...cells(memoryTarget("oneProcess", afterFlows.resident))],
+        ]),
+  ];
 }
 
 const header = [
@@ -46,12 +60,12 @@ const header = [
   "",
 ];
 
-function comparisonRows(comparison: Comparison, { idleMegabytes }: Findings): string[][] {
+function comparisonRows(comparison: Comparison, { idle }: Findings): string[][] {
   const { work, signet, peer } = comparison;
   return [
     [work],
-    measurementRow("  Signet", signet, idleMegabytes.signet),
-    measurementRow("  peer", peer, idleMegabytes.peer),
+    measurementRow("  Signet", signet, idle.signet.resident),
+    measurementRow("  peer", peer, idle.peer.resident),
     ratioRow(ratiosOf(comparison), problemsOf(comparison).length === 0, targetOf(comparison)),
   ];
 }
@@ -77,24 +91,12 @@ function measurementRow(name: string, rounds: readonly Measurement[], idleMegaby
   ];
 }
 
-function ratioRow({ flowsPerSecond, cpu }: Ratios, isValid: boolean, target: Target | undefined): string[] {
+function ratioRow({ flowsPerSecond, cpu }: Ratios, isValid: boolean, target: Target): string[] {
   if (!isValid) return ["  Signet : peer", "INVALID"];
-  return [
-    "  Signet : peer",
-    `${brief(flowsPerSecond, 2)}×`,
-    "",
-    "",
-    `${brief(cpu, 2)}×`,
-    ...["", "", "", ""],
-    ...(target ? cells(target) : []),
-  ];
+  return ["  Signet : peer", `${brief(flowsPerSecond, 2)}×`, "", "", `${brief(cpu, 2)}×`, ...["", "", "", ""], ...cells(target)];
 }
 
-function cells({ text, isMet }: Target): [string, string] {
-  return [text, isMet ? "met" : "MISSED"];
-}
-
-function brief({ median, minimum, maximum }: Spread, digits: number): string {
+export function brief({ median, minimum, maximum }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
 }
 

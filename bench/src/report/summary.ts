@@ -1,27 +1,34 @@
 import type { Comparison } from "../comparison.ts";
 import type { Measurement } from "../measure/measurement.ts";
 import { type Spread, spreadOf } from "../measure/statistics.ts";
-import type { WorkName } from "../options.ts";
+import { idleTarget, memoryTarget, ratioTarget, readyTarget, type Target } from "./targets.ts";
 
-/** What `npm run bench` found; `--json` writes it as it is. */
-export interface Findings {
+/** On what, and how, something was measured. */
+export interface Circumstances {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly pinning: string };
   readonly loadAverageBefore: number;
   readonly connections: number;
   readonly seconds: number;
   readonly rounds: number;
-  readonly peerStore: "maps" | "own";
-  readonly readyMilliseconds: Spread;
-  readonly idleMegabytes: { readonly signet: number; readonly peer: number };
-  /** The part of it that no file backs. */
-  readonly idleOwnMegabytes: { readonly signet: number; readonly peer: number };
-  readonly comparisons: readonly Comparison[];
 }
 
-/** The least ratios Signet : peer in flows per second. */
-const leastRatios: Readonly<Partial<Record<WorkName, number>>> = { "code-flow": 1, "client-credentials": 1.5 };
-const readyAtMostMilliseconds = 500;
-const idleAtMostMegabytes = 120;
+/** Memory of a process, in megabytes. */
+export interface Memory {
+  readonly resident: number;
+  /** The part of it that no file backs. */
+  readonly own: number;
+}
+
+/** What `npm run bench` found; `--json` writes it as it is. */
+export interface Findings extends Circumstances {
+  readonly peerStore: "maps" | "own";
+  readonly readyMilliseconds: Spread;
+  /** One second after a start. */
+  readonly idle: { readonly signet: Memory; readonly peer: Memory };
+  readonly comparisons: readonly Comparison[];
+  /** Of a Signet started anew, once it had done so many code flows; undefined where that was not asked for. */
+  readonly afterFlows: (Memory & { readonly flows: number }) | undefined;
+}
 
 /** Signet : peer, round by round. Above 1 Signet is ahead. */
 export interface Ratios {
@@ -30,7 +37,7 @@ export interface Ratios {
   readonly cpu: Spread;
 }
 
-export function ratiosOf({ signet, peer }: Comparison): Ratios {
+export function ratiosOf({ signet, peer }: Pick<Comparison, "signet" | "peer">): Ratios {
   return {
     flowsPerSecond: ratio(signet, peer, (one) => one.flowsPerSecond),
     cpu: ratio(peer, signet, (one) => one.serverCpuMicrosecondsPerFlow),
@@ -43,40 +50,27 @@ function ratio(over: readonly Measurement[], under: readonly Measurement[], valu
 
 /** Why a row says nothing; empty for a valid one. */
 export function problemsOf({ signet, peer, warmUpErrors }: Comparison): readonly string[] {
-  const ofRounds = (name: string, measurements: readonly Measurement[]) =>
-    measurements.flatMap(({ errors, firstError }, round) =>
-      errors === 0 ? [] : [`${name}: ${errors} wrong replies in round ${round + 1}: ${firstError}`],
-    );
-  return [...warmUpErrors, ...ofRounds("signet", signet), ...ofRounds("peer", peer)];
+  return [...warmUpErrors, ...wrongReplies("signet", signet), ...wrongReplies("peer", peer)];
 }
 
-export interface Target {
-  readonly text: string;
-  readonly isMet: boolean;
+export function wrongReplies(name: string, rounds: readonly Measurement[]): readonly string[] {
+  return rounds.flatMap(({ errors, firstError }, round) =>
+    errors === 0 ? [] : [`${name}: ${errors} wrong replies in round ${round + 1}: ${firstError}`],
+  );
 }
 
-export function targetOf(comparison: Comparison): Target | undefined {
-  const least = leastRatios[comparison.work];
-  if (least === undefined) return undefined;
-  return {
-    text: `≥ ${least.toFixed(1)}×`,
-    isMet: problemsOf(comparison).length === 0 && ratiosOf(comparison).flowsPerSecond.median >= least,
-  };
-}
-
-export function readyTarget({ readyMilliseconds }: Findings): Target {
-  return { text: `≤ ${readyAtMostMilliseconds} ms`, isMet: readyMilliseconds.median <= readyAtMostMilliseconds };
-}
-
-export function idleTarget({ idleMegabytes }: Findings): Target {
-  return { text: `≤ ${idleAtMostMegabytes} MB`, isMet: idleMegabytes.signet <= idleAtMostMegabytes };
+/** By throughput; a row that says nothing meets none. */
+export function targetOf(comparison: Comparison): Target {
+  const { text, isMet } = ratioTarget("oneProcess", comparison.work, ratiosOf(comparison).flowsPerSecond.median);
+  return { text, isMet: isMet && problemsOf(comparison).length === 0 };
 }
 
 /** Whether every reply was right and every target is met. */
-export function isAllWell(findings: Findings): boolean {
+export function isAllWell({ readyMilliseconds, idle, afterFlows, comparisons }: Findings): boolean {
   return (
-    readyTarget(findings).isMet &&
-    idleTarget(findings).isMet &&
-    findings.comparisons.every((comparison) => problemsOf(comparison).length === 0 && targetOf(comparison)?.isMet !== false)
+    readyTarget("oneProcess", readyMilliseconds.median).isMet &&
+    idleTarget("oneProcess", idle.signet.resident).isMet &&
+    (afterFlows === undefined || memoryTarget("oneProcess", afterFlows.resident).isMet) &&
+    comparisons.every((comparison) => targetOf(comparison).isMet)
   );
 }
