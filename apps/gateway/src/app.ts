@@ -4,6 +4,7 @@ import type { HttpsConfig, ProxiesConfig } from "@signet/config";
 import type { token } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import Koa, { type Context } from "koa";
+import { createAdmission } from "./admission/admission.ts";
 import { cookieJar } from "./cookies/cookie.ts";
 import type { Services } from "./endpoint.ts";
 import { apiError } from "./errors/api-error.ts";
@@ -24,16 +25,18 @@ import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
 export interface GatewayDependencies
-  extends Omit<Services, "cookies" | "lastKnown" | "readPeer" | "refusals" | "seesCertificates"> {
+  extends Omit<Services, "admission" | "cookies" | "lastKnown" | "readPeer" | "refusals" | "seesCertificates"> {
   /** Whom to believe about who sent a request. */
   readonly proxies: ProxiesConfig;
   /** How TLS is served, by this process itself. */
   readonly https: HttpsConfig | undefined;
+  /** How many requests are worked on at a time. */
+  readonly requestsAtATime: number;
 }
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The whole public HTTP surface as a listener for `node:http`. It keeps nothing but what it last told of what is public. */
-export function createGateway({ proxies, https, ...dependencies }: GatewayDependencies): RequestListener {
+export function createGateway({ proxies, https, requestsAtATime, ...dependencies }: GatewayDependencies): RequestListener {
   const lastKnown = {
     tenants: createLastKnown<Tenant | undefined>({ patienceMilliseconds: 250 }),
     // A key may be new: what is old is told only when the token service is in trouble.
@@ -45,6 +48,7 @@ export function createGateway({ proxies, https, ...dependencies }: GatewayDepend
     cookies: cookieJar(dependencies.publicUrl),
     readPeer: peerReader(proxies),
     refusals: createRefusalRecorder(dependencies),
+    admission: createAdmission(requestsAtATime),
     seesCertificates:
       https?.clientCertificates === true || (proxies.ranges.length > 0 && proxies.certificateHeader !== undefined),
   };

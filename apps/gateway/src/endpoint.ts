@@ -2,6 +2,7 @@ import type { auth, registry, token } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import type { Logger } from "@signet/telemetry";
+import type { Admission } from "./admission/admission.ts";
 import type { CookieJar } from "./cookies/cookie.ts";
 import type { ErrorStyle } from "./errors/error-style.ts";
 import type { Reply } from "./http/reply.ts";
@@ -30,6 +31,7 @@ export interface Services {
   readonly waitingFor: () => Promise<readonly string[]>;
   readonly observer?: RequestObserver | undefined;
   readonly refusals: RefusalRecorder;
+  readonly admission: Admission;
 }
 
 /** A named step before the handler. What it adds to the request is in its type. */
@@ -58,6 +60,8 @@ interface Definition<Request extends HostRequest, Steps extends readonly AnyStep
   readonly steps: Steps;
   /** Goes on with what was last known of the tenant while the registry is away: for what is public and grants nothing. */
   readonly outlivesRegistry?: boolean;
+  /** Answers also where more requests are worked on than may be at a time: for what costs little and much depends on. */
+  readonly isAlwaysServed?: boolean;
   readonly handle: (request: Request & Added<Request, Steps>, services: Services) => Promise<Reply>;
 }
 
@@ -70,6 +74,7 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly isCrossOrigin: boolean;
   readonly outlivesRegistry: boolean;
+  readonly isAlwaysServed: boolean;
   /** What the steps find in the request is put into `found`, so that it is known where one of the later ones refuses. */
   readonly serve: (request: HostRequest | IssuerRequest, services: Services, found: object) => Promise<Reply>;
 }
@@ -95,7 +100,7 @@ export function hostEndpoint<const Steps extends readonly AnyStep<HostRequest>[]
 
 function assemble<Request extends HostRequest, const Steps extends readonly AnyStep<Request>[]>(
   at: "issuer" | "host",
-  { method, paths, errors, steps, outlivesRegistry = false, handle }: Definition<Request, Steps>,
+  { method, paths, errors, steps, outlivesRegistry = false, isAlwaysServed = false, handle }: Definition<Request, Steps>,
 ): Endpoint {
   const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
   return {
@@ -106,6 +111,7 @@ function assemble<Request extends HostRequest, const Steps extends readonly AnyS
     headers: Object.assign({}, ...steps.map(({ headers }) => headers)),
     isCrossOrigin: steps.some(({ isCrossOrigin }) => isCrossOrigin === true),
     outlivesRegistry,
+    isAlwaysServed,
     async serve(request, services, found) {
       // The route table gives each endpoint the kind of request that `at` names, and the loop adds what the steps' types say.
       const given = request as Request;

@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { defaultTenantName, type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
+import { hasBody } from "./admission/admission.ts";
+import { refuseBusy } from "./admission/refuse-busy.ts";
 import { type Endpoint, nameOf, type Services } from "./endpoint.ts";
 import { logError } from "./errors/log-error.ts";
-import { outcomeOf } from "./errors/outcome.ts";
+import { busyOutcome, outcomeOf } from "./errors/outcome.ts";
 import { endOfTurn } from "./http/end-of-turn.ts";
 import { errorIdHeader } from "./http/error-id-header.ts";
 import { HttpError } from "./http/http-error.ts";
@@ -13,12 +15,28 @@ import { refusalOf, refusedBy, type ServedRequest } from "./refusals/refusal-of.
 import type { Refused } from "./refusals/refused.ts";
 import { beginObserved, type RequestNotes, type RequestObserver } from "./request-observer.ts";
 
-/** Serves one request by its endpoint: the tenant, the steps, the handler, and what went wrong in the endpoint's own form. */
+/**
+ * Serves one request by its endpoint: the tenant, the steps, the handler, and what went wrong in the endpoint's own form. Where there is no room for it, it is refused
+ * before any of that.
+ */
 export function serve(endpoint: Endpoint, request: HostRequest, response: ServerResponse, services: Services): Promise<void> {
-  const { observer } = services;
-  return observer === undefined
-    ? answer(endpoint, request, response, services)
-    : answerObserved(observer, endpoint, request, response, services);
+  const { observer, admission } = services;
+  const serveNow = () =>
+    observer === undefined
+      ? answer(endpoint, request, response, services)
+      : answerObserved(observer, endpoint, request, response, services);
+  if (endpoint.isAlwaysServed) return serveNow();
+  if (admission.isFull()) return refuse(endpoint, request, response, services);
+  const place = admission.place();
+  request.place = place;
+  if (!hasBody(request)) place.take();
+  return serveNow().finally(place.leave);
+}
+
+async function refuse(endpoint: Endpoint, request: HostRequest, response: ServerResponse, services: Services): Promise<void> {
+  const observed = services.observer && beginObserved(services.observer, nameOf(endpoint), request);
+  refuseBusy(endpoint, request, response, headersOfEveryReply(services));
+  observed?.end(busyOutcome);
 }
 
 async function answerObserved(

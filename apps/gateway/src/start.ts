@@ -32,6 +32,7 @@ export async function start(config: GatewayConfig, { telemetry, clock }: Surroun
     publicUrl: config.publicUrl,
     proxies: config.proxies,
     https: config.https,
+    requestsAtATime: config.requestsAtATime,
     waitingFor: () => servicesWaitedFor({ "client-registry": registryChannel, auth: authChannel, token: tokenChannel }),
   });
   const listening = await listen(listener, { ...config, logger });

@@ -177,6 +177,7 @@ export async function compose({
       publicUrl,
       proxies: config.proxies,
       https: config.https,
+      requestsAtATime: config.requestsAtATime,
       async waitingFor() {
         await stores.tenants.findByName(defaultTenantName);
         return [];

@@ -45,6 +45,8 @@ export interface HttpConfig {
   /** Undefined for plain HTTP. */
   readonly https: HttpsConfig | undefined;
   readonly proxies: ProxiesConfig;
+  /** How many requests are worked on at a time. */
+  readonly requestsAtATime: number;
 }
 
 /** Texts in PEM. */

@@ -133,6 +133,7 @@ function httpOf(values: Values, given: Given) {
     port: values.SIGNET_PORT,
     https: httpsOf(values, given),
     proxies: proxiesOf(values),
+    requestsAtATime: values.SIGNET_REQUESTS_AT_A_TIME,
   };
 }
 

@@ -98,6 +98,11 @@ export const settings = {
     .describe(
       "The header in which the trusted proxies say `SUCCESS` where they have verified that certificate up to an authority (nginx's `$ssl_client_verify`): it then proves a client's name (`tls_client_auth`). Left out: only certificates that clients have registered themselves count.",
     ),
+  SIGNET_REQUESTS_AT_A_TIME: wholeNumber(1, 65_535)
+    .default(512)
+    .describe(
+      "How many requests are worked on at a time, or wait for that; those beyond are refused at once with 503 and `Retry-After`. Discovery, keys and health are always answered. See [overload](operation.md#overload).",
+    ),
   SIGNET_DATA_DIR: z
     .string()
     .min(1)
@@ -264,6 +269,7 @@ const http = [
   "SIGNET_TRUSTED_PROXIES",
   "SIGNET_CLIENT_CERTIFICATE_HEADER",
   "SIGNET_CLIENT_CERTIFICATE_VERIFIED_HEADER",
+  "SIGNET_REQUESTS_AT_A_TIME",
 ] as const;
 const tls = ["SIGNET_TLS_AUTHORITIES", "SIGNET_TLS_CERTIFICATE", "SIGNET_TLS_KEY"] as const;
 const served = ["SIGNET_RPC_LISTEN", "SIGNET_CALLERS", "SIGNET_REFLECTION", ...tls] as const;

@@ -29,6 +29,7 @@ export const discovery = endpoint({
   errors: oauthError,
   steps: [cors],
   outlivesRegistry: true,
+  isAlwaysServed: true,
   async handle({ issuer, tenant }, { seesCertificates }) {
     return json(200, providerMetadata(issuer, tenant.settings, seesCertificates), { "Cache-Control": "public, max-age=300" });
   },

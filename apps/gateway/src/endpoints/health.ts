@@ -8,6 +8,7 @@ export const healthz = hostEndpoint({
   paths: ["/healthz"],
   errors: apiError,
   steps: [],
+  isAlwaysServed: true,
   handle: async () => json(200, { status: "ok" }),
 });
 
@@ -17,6 +18,7 @@ export const readyz = hostEndpoint({
   paths: ["/readyz"],
   errors: apiError,
   steps: [],
+  isAlwaysServed: true,
   async handle(_request, { waitingFor }) {
     const names = await waitingFor();
     if (names.length === 0) return json(200, { status: "ready" });

@@ -11,6 +11,7 @@ export const jwks = endpoint({
   errors: oauthError,
   steps: [cors],
   outlivesRegistry: true,
+  isAlwaysServed: true,
   async handle(request, { tokens, lastKnown }) {
     const { id, name } = request.tenant;
     const { jwks, maxAgeSeconds } = await lastKnown.keySets.get(id, () => tokens.jwks({ tenant: name }, inRequest(request)));

@@ -61,6 +61,7 @@ export const apiError: ErrorStyle = (outcome, request) =>
 function codeOf({ kind, code, status }: ErrorOutcome): number {
   if (kind === "internal") return apiErrorCodes.internal;
   if (kind === "limited") return apiErrorCodes.tooManyRequests;
+  if (kind === "busy") return apiErrorCodes.unavailable;
   if (kind === "http") return ofStatus[status] ?? apiErrorCodes.malformedRequest;
   if (kind === "oauth") return ofOAuthCode[code] ?? apiErrorCodes.invalidValue;
   return ofKind[kind];

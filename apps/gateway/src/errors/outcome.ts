@@ -1,4 +1,5 @@
 import { OAuthError, type OAuthErrorCode, RateLimitedError, ResourceError, type ResourceErrorKind } from "@signet/protocol";
+import { BusyError } from "../admission/admission.ts";
 import { HttpError } from "../http/http-error.ts";
 
 /** What an error means to the client, whatever form it is told in. The one place where errors are mapped to HTTP. */
@@ -6,7 +7,7 @@ export interface ErrorOutcome {
   readonly status: number;
   /** An OAuth error code, where the error has or can have one. */
   readonly code: OAuthErrorCode;
-  readonly kind: ResourceErrorKind | "http" | "oauth" | "limited" | "internal";
+  readonly kind: ResourceErrorKind | "http" | "oauth" | "limited" | "busy" | "internal";
   readonly description: string;
   readonly headers: Readonly<Record<string, string>>;
   /** For what nobody outside can do anything about: the cause is only in the log, under the request's id. */
@@ -32,6 +33,16 @@ const statusOfKind: Readonly<Record<ResourceErrorKind, number>> = {
 
 /** The value of `Retry-After` where something was too busy. */
 export const retryAfterSeconds = "1";
+
+/** More requests are worked on than may be at a time. There is nothing in the log to look for, and nothing of this one was done. */
+export const busyOutcome: ErrorOutcome = {
+  status: 503,
+  code: "temporarily_unavailable",
+  kind: "busy",
+  description: "Signet has more requests than it can serve at the moment; try again",
+  headers: { "Retry-After": retryAfterSeconds },
+  isInternal: false,
+};
 
 /** What `error` means to the client; `requestId` is what an internal one can be found under in the log. */
 export function outcomeOf(error: unknown, requestId: string): ErrorOutcome {
@@ -66,6 +77,7 @@ export function outcomeOf(error: unknown, requestId: string): ErrorOutcome {
       isInternal: false,
     };
   }
+  if (error instanceof BusyError) return busyOutcome;
   if (error instanceof HttpError) {
     return {
       status: error.status,

@@ -21,7 +21,8 @@ function errorReply(outcome: ErrorOutcome, request: HostRequest | IssuerRequest,
       heading,
       message: messageOf(outcome),
       ...(outcome.kind === "oauth" ? { code: `${outcome.code}: ${outcome.description}` } : {}),
-      errorId: request.id,
+      // Neither has the log a line of it, nor is it told to one person alone.
+      ...(outcome.kind === "busy" ? {} : { errorId: request.id }),
     }),
   );
   return { ...reply, headers: { ...reply.headers, ...outcome.headers } };
@@ -41,6 +42,7 @@ function headingOf({ kind, status }: ErrorOutcome): string {
 function messageOf({ kind, description, status }: ErrorOutcome): string {
   if (kind === "oauth")
     return "The application sent a request that Signet does not accept. Go back to the application and try again; if it happens again, tell the people who run it.";
+  if (kind === "busy") return "More people want something from Signet than it can serve. Go back and try again in a moment.";
   if (status >= 500) return "The fault is on our side, and it is logged. Go back and try again in a moment.";
   return `${description.charAt(0).toUpperCase()}${description.slice(1)}${/[.!?]$/.test(description) ? "" : "."}`;
 }

@@ -20,11 +20,13 @@ function whole(headers: Readonly<Record<string, string>>, ...chunks: readonly (s
   return incoming;
 }
 
+const readTextOf = (incoming: IncomingMessage, mediaType: string) => readText({ message: incoming, place: undefined }, mediaType);
+
 describe("readText", () => {
   test("puts the chunks together, also in the middle of a character", async () => {
     const [head, tail] = [Buffer.from("a=ä").subarray(0, 3), Buffer.from("a=ä").subarray(3)];
-    expect(await readText(whole({ "content-type": `${form}; charset=utf-8` }, head, tail), form)).toBe("a=ä");
-    expect(await readText(whole({ "content-type": form }), form)).toBe("");
+    expect(await readTextOf(whole({ "content-type": `${form}; charset=utf-8` }, head, tail), form)).toBe("a=ä");
+    expect(await readTextOf(whole({ "content-type": form }), form)).toBe("");
   });
 
   test.each<[number, IncomingMessage]>([
@@ -35,12 +37,12 @@ describe("readText", () => {
     [413, whole({ "content-type": form }, "x".repeat(maximumBodyBytes), "y")],
     [400, whole({ "content-type": form }, Buffer.from([0xff]))],
   ])("refuses with %i what it cannot take", async (status, incoming) => {
-    await expect(readText(incoming, form)).rejects.toMatchObject({ status });
+    await expect(readTextOf(incoming, form)).rejects.toMatchObject({ status });
   });
 
   test("takes a client that hangs up in the middle for the client's fault", async () => {
     const incoming = message({ "content-type": form }, "a=");
-    const reading = readText(incoming, form);
+    const reading = readTextOf(incoming, form);
     incoming.destroy(new Error("aborted"));
     await expect(reading).rejects.toThrow(HttpError);
     await expect(reading).rejects.toMatchObject({ status: 400 });

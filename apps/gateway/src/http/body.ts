@@ -1,20 +1,25 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { HttpError } from "./http-error.ts";
+import type { HostRequest } from "./request.ts";
+
+/** What is read of a request. */
+export type RequestBody = Pick<HostRequest, "message" | "place">;
 
 /** Nothing that Signet accepts is larger. */
 export const maximumBodyBytes = 64 * 1024;
 
 /**
- * The whole body as text.
- * @throws HttpError 415 for another media type or an encoded body, 413 for one over the limit, 400 for one that is not UTF-8 or broke off
+ * The whole body as text. The request is worked on from then on.
+ * @throws HttpError 415 for another media type or an encoded body, 413 for one over the limit, 400 for one that is not UTF-8 or broke off; BusyError
  */
-export async function readText(message: IncomingMessage, mediaType: string): Promise<string> {
+export async function readText({ message, place }: RequestBody, mediaType: string): Promise<string> {
   if (!isOfType(message.headers["content-type"], mediaType)) throw new HttpError(415, `the body must be ${mediaType}`);
   const encoding = message.headers["content-encoding"];
   if (encoding !== undefined && encoding.toLowerCase() !== "identity")
     throw new HttpError(415, "the body must not be compressed");
   const body = await readBytes(message);
+  place?.take();
   if (!isUtf8(body)) throw new HttpError(400, "the body must be UTF-8");
   return body.toString("utf8");
 }

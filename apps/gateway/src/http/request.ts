@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Issuer, Tenant } from "@signet/protocol";
 import { newRequestId } from "@signet/rpc";
+import type { Place } from "../admission/admission.ts";
 import type { Peer } from "../peer/peer.ts";
 import type { RequestNotes } from "../request-observer.ts";
 
@@ -21,6 +22,8 @@ export interface HostRequest extends Peer {
    * observed: a copy of the request with it would cost three times what the observer does.
    */
   notes: RequestNotes | undefined;
+  /** To be taken once the request has arrived, which whoever reads its body sees to; undefined where the endpoint serves however many there are. Set once, likewise. */
+  place: Place | undefined;
 }
 
 /** `path` and `queryString` are those of the message's target. */
@@ -34,7 +37,19 @@ export function hostRequest(
   const method = message.method === "HEAD" ? "GET" : (message.method ?? "");
   const { headers } = message;
   const id = newRequestId();
-  return { id, method, path, queryString, headers, address, clientCertificate, pathParameters, message, notes: undefined };
+  return {
+    id,
+    method,
+    path,
+    queryString,
+    headers,
+    address,
+    clientCertificate,
+    pathParameters,
+    message,
+    notes: undefined,
+    place: undefined,
+  };
 }
 
 /** A request to an issuer. */

@@ -1,5 +1,6 @@
 import { OAuthError, parseForm, parseParameters, ResourceError } from "@signet/protocol";
 import type { Step } from "../endpoint.ts";
+import type { RequestBody } from "../http/body.ts";
 import { formMediaType, readForm } from "../http/form-body.ts";
 import type { HostRequest } from "../http/request.ts";
 import { sentOnce } from "../http/sent-once.ts";
@@ -12,12 +13,12 @@ const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
  * where logs would keep it (RFC 6750 section 2; RFC 9700 section 4.3.2).
  */
 export const accessToken: Step<HostRequest, { readonly accessToken: string }> = {
-  async run({ headers, method, message, queryString }) {
+  async run({ headers, method, message, place, queryString }) {
     if (parseForm(queryString).some(({ name }) => name === "access_token")) {
       throw new OAuthError("invalid_request", "the access token must not be in the query; send it in the Authorization header");
     }
     const authorization = sentOnce(message.rawHeaders, "authorization");
-    const inBody = method === "POST" && hasForm(headers["content-type"]) ? await bodyToken(message) : undefined;
+    const inBody = method === "POST" && hasForm(headers["content-type"]) ? await bodyToken({ message, place }) : undefined;
     if (authorization === undefined) {
       if (inBody === undefined) throw new ResourceError("unauthenticated", "an access token is needed");
       return { accessToken: inBody };
@@ -35,6 +36,6 @@ function hasForm(contentType: string | undefined): boolean {
   return contentType?.toLowerCase().startsWith(formMediaType) ?? false;
 }
 
-async function bodyToken(message: HostRequest["message"]): Promise<string | undefined> {
-  return parseParameters(await readForm(message)).get("access_token");
+async function bodyToken(body: RequestBody): Promise<string | undefined> {
+  return parseParameters(await readForm(body)).get("access_token");
 }

@@ -13,8 +13,8 @@ export const clientForm: Step<
   HostRequest,
   { readonly form: readonly SentParameter[]; readonly authentication: ShownCredentials }
 > = {
-  async run({ message, notes, clientCertificate }) {
-    const form = await readForm(message);
+  async run({ message, place, notes, clientCertificate }) {
+    const form = await readForm({ message, place });
     const authentication = clientCredentials(sentOnce(message.rawHeaders, "authorization"), form);
     if (notes !== undefined) noteClient(notes, authentication.clientId);
     if (clientCertificate === undefined) return { form, authentication };

@@ -57,7 +57,7 @@ async function readInteractionForm(request: IssuerRequest, services: Services): 
   const interaction = interactionOf(request, services);
   // Without its cookie no form can be told from a forged one (B1).
   if (interaction === undefined) throw new HttpError(403, notThisBrowsers);
-  const fields = parseParameters(await readForm(request.message));
+  const fields = parseParameters(await readForm(request));
   return { interaction, fields, isOurs: isCsrfTokenOf(interaction.secret, fields.get("csrf_token") ?? "") };
 }
 

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http";
+import { hasBody } from "../admission/admission.ts";
 import type { Step } from "../endpoint.ts";
-import { readText } from "../http/body.ts";
+import { type RequestBody, readText } from "../http/body.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { HostRequest } from "../http/request.ts";
 
@@ -9,20 +9,15 @@ const maximumDepth = 16;
 type JsonBody = Step<HostRequest, { readonly body: Readonly<Record<string, unknown>> }>;
 
 /** A JSON object as it was sent; a schema makes something of it. An empty body is an empty object. */
-export const jsonBody: JsonBody = { run: async ({ message }) => ({ body: await readJsonObject(message) }) };
+export const jsonBody: JsonBody = { run: async (request) => ({ body: await readJsonObject(request) }) };
 
 /** The same for a request that needs no body: without one it need not say of which type that is. */
 export const optionalJsonBody: JsonBody = {
-  run: async ({ message }) => ({ body: hasBody(message) ? await readJsonObject(message) : {} }),
+  run: async (request) => ({ body: hasBody(request) ? await readJsonObject(request) : {} }),
 };
 
-async function readJsonObject(message: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  return parseJsonObject(await readText(message, "application/json"));
-}
-
-/** RFC 9112 section 6.3. */
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+async function readJsonObject(body: RequestBody): Promise<Readonly<Record<string, unknown>>> {
+  return parseJsonObject(await readText(body, "application/json"));
 }
 
 /** @throws HttpError 400 */
