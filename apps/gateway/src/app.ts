@@ -33,21 +33,29 @@ export interface GatewayDependencies
   /** How many requests are worked on at a time. */
   readonly requestsAtATime: number;
 }
+
+export interface Gateway {
+  readonly listener: RequestListener;
+  /** After the last request, and before the services are closed: resolves once what is told them by the way has been told. */
+  close(): Promise<void>;
+}
+
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The whole public HTTP surface as a listener for `node:http`. It keeps nothing but what it last told of what is public. */
-export function createGateway({ proxies, https, requestsAtATime, ...dependencies }: GatewayDependencies): RequestListener {
+export function createGateway({ proxies, https, requestsAtATime, ...dependencies }: GatewayDependencies): Gateway {
   const lastKnown = {
     tenants: createLastKnown<Tenant | undefined>({ patienceMilliseconds: 250 }),
     // A key may be new: what is old is told only when the token service is in trouble.
     keySets: createLastKnown<token.JwksResponse>({ patienceMilliseconds: 1000 }),
   };
+  const refusals = createRefusalRecorder(dependencies);
   const services: Services = {
     ...dependencies,
     lastKnown,
     cookies: cookieJar(dependencies.publicUrl),
     readPeer: peerReader(proxies),
-    refusals: createRefusalRecorder(dependencies),
+    refusals,
     admission: createAdmission(requestsAtATime),
     seesCertificates:
       https?.clientCertificates === true || (proxies.ranges.length > 0 && proxies.certificateHeader !== undefined),
@@ -68,7 +76,10 @@ export function createGateway({ proxies, https, requestsAtATime, ...dependencies
   });
   const exact = exactRoutes(routes, services);
   const others = app.callback();
-  return (request, response) => exact(request, response) ?? others(request, response);
+  return {
+    listener: (request, response) => exact(request, response) ?? others(request, response),
+    close: () => refusals.close(),
+  };
 }
 
 /** Nothing is at the address, or nothing that answers the method (RFC 9110 sections 15.5.5 and 15.5.6). */

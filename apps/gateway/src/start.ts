@@ -22,7 +22,7 @@ export async function start(config: GatewayConfig, { telemetry, clock }: Surroun
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
   });
   directory.start();
-  const listener = createGateway({
+  const gateway = createGateway({
     auth: authChannel.client<auth.AuthServiceClient>(auth.AuthServiceDefinition),
     tokens: tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition),
     registry: registryClient,
@@ -35,12 +35,13 @@ export async function start(config: GatewayConfig, { telemetry, clock }: Surroun
     requestsAtATime: config.requestsAtATime,
     waitingFor: () => servicesWaitedFor({ "client-registry": registryChannel, auth: authChannel, token: tokenChannel }),
   });
-  const listening = await listen(listener, { ...config, logger });
+  const listening = await listen(gateway.listener, { ...config, logger });
   return {
     url: `${config.https === undefined ? "http" : "https"}://${config.host}:${listening.port}`,
     ready: Promise.resolve(),
     async close() {
       await listening.close(drainMilliseconds);
+      await gateway.close();
       await directory.close();
       for (const channel of [tokenChannel, authChannel, registryChannel]) channel.close();
     },

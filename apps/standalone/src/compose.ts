@@ -165,25 +165,27 @@ export async function compose({
   });
   signOutDelivery.start();
 
+  const gateway = createGateway({
+    auth: authClient,
+    tokens: tokenClient,
+    registry: registryClient,
+    directory,
+    logger,
+    observer: observers.requests,
+    publicUrl,
+    proxies: config.proxies,
+    https: config.https,
+    requestsAtATime: config.requestsAtATime,
+    async waitingFor() {
+      await stores.tenants.findByName(defaultTenantName);
+      return [];
+    },
+  });
   return {
     firstRun: await firstRun({ config, stores, sealer: registrySealer, directory, passwords, clock, random }),
-    listener: createGateway({
-      auth: authClient,
-      tokens: tokenClient,
-      registry: registryClient,
-      directory,
-      logger,
-      observer: observers.requests,
-      publicUrl,
-      proxies: config.proxies,
-      https: config.https,
-      requestsAtATime: config.requestsAtATime,
-      async waitingFor() {
-        await stores.tenants.findByName(defaultTenantName);
-        return [];
-      },
-    }),
+    listener: gateway.listener,
     async close() {
+      await gateway.close();
       await signOutDelivery.close();
       await Promise.all([signingKeys.close(), directory.close()]);
     },

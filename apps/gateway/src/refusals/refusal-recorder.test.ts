@@ -25,11 +25,13 @@ function aRefusal(changes: Partial<Recorded> = {}): Recorded {
 /** A recorder whose registry keeps what it gets, and whose time stands until it is moved. */
 function open(fails = false) {
   const calls: registry.Refusal[][] = [];
+  let asked = 0;
   const warnings: object[] = [];
   let now = 1_000_000;
   const recorder = createRefusalRecorder({
     registry: {
       async recordRefusals({ refusals = [] }) {
+        asked++;
         if (fails) throw new ResourceError("unavailable", "the registry is away");
         calls.push(refusals.map((refusal) => registry.Refusal.fromPartial(refusal)));
         return {};
@@ -43,6 +45,7 @@ function open(fails = false) {
     calls,
     warnings,
     kept: () => calls.flat(),
+    asked: () => asked,
     advance(milliseconds: number) {
       now += milliseconds;
     },
@@ -75,6 +78,24 @@ test("of one kind 60 a minute are kept, and the next one that is says how many w
   await recorder.settled();
   expect(kept().at(-1)).toMatchObject({ error: "invalid_grant", unkept: 40 });
   expect(warnings).toEqual([{ count: 1 }]);
+});
+
+test("once it is closed all that was recorded before is sent, and nothing else: its registry may be gone", async () => {
+  const { recorder, kept, warnings } = open();
+  for (let step = 0; step < 150; step++) recorder.record(aRefusal({ error: `kind-${step}` }));
+  const closed = recorder.close();
+  recorder.record(aRefusal({ error: "late" }));
+  await closed;
+  expect(kept().map(({ error }) => error)).toEqual(Array.from({ length: 150 }, (_, step) => `kind-${step}`));
+  expect(warnings).toEqual([{ count: 1 }]);
+});
+
+test("closing waits no further where the registry is away: what is left is lost", async () => {
+  const { recorder, asked, warnings } = open(true);
+  for (let step = 0; step < 150; step++) recorder.record(aRefusal({ error: `kind-${step}` }));
+  await recorder.close();
+  expect(asked()).toBe(1);
+  expect(warnings).toEqual([{ count: 150 }]);
 });
 
 test("one tenant's flood leaves room for another's", async () => {

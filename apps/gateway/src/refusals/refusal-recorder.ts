@@ -7,6 +7,8 @@ export interface RefusalRecorder {
   record(refusal: Omit<registry.Refusal, "at" | "unkept">): void;
   /** Resolves once what was recorded before is kept, or lost. */
   settled(): Promise<void>;
+  /** Takes nothing more, since the registry is about to be closed; resolves once what was recorded before is kept, or lost: at the first call that fails. */
+  close(): Promise<void>;
 }
 
 export interface RecorderOptions {
@@ -35,6 +37,7 @@ export function createRefusalRecorder({ registry, logger, time = () => performan
   const usesOfAll = new Map<string, RateLimitUse>();
   const unkept = new Map<string, number>();
   let sending: Promise<void> | undefined;
+  let isClosing = false;
   let lost = 0;
   let warnedAt = Number.NEGATIVE_INFINITY;
 
@@ -54,7 +57,10 @@ export function createRefusalRecorder({ registry, logger, time = () => performan
   async function sendAll(): Promise<void> {
     while (waiting.length > 0) {
       const refusals = waiting.splice(0, maximumAtOnce);
-      await registry.recordRefusals({ refusals }).catch(() => lose(refusals.length));
+      await registry.recordRefusals({ refusals }).catch(() => {
+        const others = isClosing ? waiting.splice(0) : [];
+        lose(refusals.length + others.length);
+      });
     }
     sending = undefined;
   }
@@ -64,6 +70,7 @@ export function createRefusalRecorder({ registry, logger, time = () => performan
       const tenant = refusal.tenant;
       const kind = JSON.stringify([tenant, refusal.endpoint, refusal.error, refusal.explanation?.rule]);
       const isKept =
+        !isClosing &&
         waiting.length < maximumWaiting &&
         hasRoom(usesOfKinds, kind, ofOneKind) &&
         hasRoom(usesOfTenants, tenant, ofOneTenant) &&
@@ -78,6 +85,10 @@ export function createRefusalRecorder({ registry, logger, time = () => performan
       sending ??= new Promise((resolve) => setImmediate(() => resolve(sendAll())));
     },
     async settled() {
+      await sending;
+    },
+    async close() {
+      isClosing = true;
       await sending;
     },
   };
