@@ -19,6 +19,7 @@ import type { HostRequest } from "./http/request.ts";
 import { headersOfEveryReply, write } from "./http/write.ts";
 import { createLastKnown } from "./last-known.ts";
 import { peerReader } from "./peer/peer.ts";
+import { untrustedProxyWarning } from "./peer/untrusted-proxy.ts";
 import { createRefusalRecorder } from "./refusals/refusal-recorder.ts";
 import { beginObserved, noEndpoint } from "./request-observer.ts";
 import { createRouter, toHostRequest } from "./router.ts";
@@ -54,7 +55,7 @@ export function createGateway({ proxies, https, requestsAtATime, ...dependencies
     ...dependencies,
     lastKnown,
     cookies: cookieJar(dependencies.publicUrl),
-    readPeer: peerReader(proxies),
+    readPeer: peerReader(proxies, untrustedProxyWarning(dependencies.logger)),
     refusals,
     admission: createAdmission(requestsAtATime),
     seesCertificates:

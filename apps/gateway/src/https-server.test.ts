@@ -29,7 +29,7 @@ let listening: Listening | undefined;
 afterEach(() => listening?.close(0));
 
 async function listenWith(https: Partial<HttpsConfig> = {}, logged: unknown[] = []) {
-  const read = peerReader({ ranges: [], certificateHeader: undefined, verifiedHeader: undefined });
+  const read = peerReader({ ranges: [], certificateHeader: undefined, verifiedHeader: undefined }, () => {});
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
     const { clientCertificate } = read(request);
     response.end(JSON.stringify({ isShown: clientCertificate !== undefined, isVerified: clientCertificate?.isVerified }));

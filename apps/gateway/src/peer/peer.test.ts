@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { parseProxies } from "@signet/config";
 import { newAuthority } from "@signet/test-certificates";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Listening, listen } from "../listen.ts";
 import { type Peer, peerReader } from "./peer.ts";
 
@@ -15,6 +15,10 @@ const headers = {
   "Client-Verified": "SUCCESS",
 };
 
+/** Whose word was not taken. */
+const untrusted: string[] = [];
+beforeEach(() => void untrusted.splice(0));
+
 let listening: Listening | undefined;
 afterEach(() => listening?.close(0));
 
@@ -22,7 +26,7 @@ afterEach(() => listening?.close(0));
 async function peerOf(proxies: string, rest: Partial<Parameters<typeof peerReader>[0]> = {}): Promise<Peer> {
   const ranges = parseProxies(proxies);
   if ("problem" in ranges) throw new Error(ranges.problem);
-  const read = peerReader({ ranges, ...none, ...rest });
+  const read = peerReader({ ranges, ...none, ...rest }, (_, address) => untrusted.push(address));
   const { promise, resolve } = Promise.withResolvers<Peer>();
   const listener = async (message: IncomingMessage, response: { end(): unknown }) => {
     resolve(read(message));
@@ -41,6 +45,13 @@ test("K4: without trusted proxies whoever connects is the caller, whatever its h
 
 test("K4: whoever is none of the trusted proxies is the caller", async () => {
   expect(await peerOf("10.0.0.0/8 ::1", { certificateHeader: "client-cert" })).toEqual(itself);
+});
+
+test("of a request that comes from nobody who is trusted it is told from where, and of no other", async () => {
+  await peerOf("127.0.0.0/8");
+  expect(untrusted).toEqual([]);
+  for (const proxies of ["", "10.0.0.0/8"]) await peerOf(proxies);
+  expect(untrusted).toEqual(["127.0.0.1", "127.0.0.1"]);
 });
 
 test("a trusted proxy is believed about the address, and about no certificate unless a header is named for it", async () => {

@@ -4,6 +4,7 @@ import type { ProxiesConfig } from "@signet/config";
 import { type ClientCertificate, certificateInHeader } from "./client-certificate.ts";
 import { forwardedAddress, plainAddress } from "./forwarded-address.ts";
 import { isInRanges } from "./ranges.ts";
+import type { UntrustedProxyListener } from "./untrusted-proxy.ts";
 
 /** Who sent a request, as far as the network tells. */
 export interface Peer {
@@ -17,14 +18,19 @@ export type PeerReader = (message: IncomingMessage) => Peer;
 
 /**
  * Tells who sent a request. Nobody but the proxies that `proxies` names is believed about another than itself; behind one of those the connection's own
- * certificate is the proxy's, and says nothing of the caller.
+ * certificate is the proxy's, and says nothing of the caller. `onUntrusted` hears of each request that none of them sent.
  */
-export function peerReader({ ranges, certificateHeader, verifiedHeader }: ProxiesConfig): PeerReader {
-  if (ranges.length === 0) return connected;
-  const isTrusted = isInRanges(ranges);
+export function peerReader(
+  { ranges, certificateHeader, verifiedHeader }: ProxiesConfig,
+  onUntrusted: UntrustedProxyListener,
+): PeerReader {
+  const isTrusted = ranges.length === 0 ? () => false : isInRanges(ranges);
   return (message) => {
     const peer = connected(message);
-    if (!isTrusted(peer.address)) return peer;
+    if (!isTrusted(peer.address)) {
+      onUntrusted(message, peer.address);
+      return peer;
+    }
     const { headers } = message;
     return {
       address: forwardedAddress(headers["x-forwarded-for"], peer.address, isTrusted),
