@@ -1,13 +1,10 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { type ClientMiddleware, composeClientMiddleware } from "nice-grpc-common";
 import type { Carrier } from "../client/carrier.ts";
 import { clientOf } from "../client/client-of.ts";
-import { clientStack } from "../client/client-stack.ts";
 import { type ConnectionLimits, defaultWindow, longestBatchBytes, messageLimit } from "../limits.ts";
 import type { ServiceDefinition } from "../service-definition.ts";
-import { type ClientCredentials, showCredentials } from "../stack/credentials.ts";
+import type { ClientCredentials } from "../stack/credentials.ts";
 import { asCurrent, type Current } from "../stack/current.ts";
-import type { DeadlineOptions } from "../stack/deadline.ts";
 import { bounded } from "./bounded.ts";
 import { type ClientTls, openGrpcClient } from "./grpc/grpc-client.ts";
 import { createGrpcReplica } from "./grpc/grpc-replica.ts";
@@ -59,13 +56,15 @@ const defaultConnectMilliseconds = 5000;
 export function createChannel(target: string, options: ChannelOptions = {}): Channel {
   const credentials = options.credentials === undefined ? undefined : asCurrent(options.credentials);
   const { carrier, close, showsCredentials } = carrierTo(parseTarget(target), options, credentials);
-  const shown = showsCredentials ? undefined : credentials;
-  const ownServices = options.ownServices ?? false;
-  const middleware = withCredentials(clientStack({ repeated: false, ownServices }), shown);
-  const repeating = withCredentials(clientStack({ repeated: true, ownServices }), shown);
-  const maximumMessageBytes = messageLimit(options);
+  const parts = {
+    carrier,
+    repeats: true,
+    credentials: showsCredentials ? undefined : credentials,
+    ownServices: options.ownServices ?? false,
+    maximumMessageBytes: messageLimit(options),
+  };
   return {
-    client: (definition) => clientOf(definition, { carrier, middleware, repeating, maximumMessageBytes }),
+    client: (definition) => clientOf(definition, parts),
     close,
   };
 }
@@ -120,12 +119,4 @@ function carrierTo(target: Target, options: ChannelOptions, credentials: Current
 async function systemAddresses(host: string): Promise<readonly string[]> {
   const found = await systemLookup(host, { all: true });
   return found.map(({ address }) => address);
-}
-
-function withCredentials(
-  stack: ClientMiddleware<DeadlineOptions>,
-  credentials: Current<ClientCredentials> | undefined,
-): ClientMiddleware<DeadlineOptions> {
-  // Of two middlewares composed, the second is the outer one.
-  return credentials === undefined ? stack : composeClientMiddleware(stack, showCredentials(credentials));
 }

@@ -1,6 +1,5 @@
-import { type CallContext, type CallOptions, type ClientError, Metadata } from "nice-grpc-common";
-import { abortError } from "../client/abort.ts";
-import { type DeadlineOptions, deadlineExceeded, millisecondsFor, setDeadline } from "../stack/deadline.ts";
+import { type CallContext, type CallOptions, Metadata } from "nice-grpc-common";
+import { beginLimitedCall, type CallLife, type DeadlineOptions } from "../stack/deadline.ts";
 import { inProcessPeer } from "../stack/in-process-peer.ts";
 
 export type InProcessCallOptions = CallOptions & Partial<DeadlineOptions>;
@@ -11,31 +10,16 @@ export type InProcessCallOptions = CallOptions & Partial<DeadlineOptions>;
  */
 export class InProcessCall implements CallContext {
   readonly peer = inProcessPeer;
-  readonly #path: string;
   readonly #options: InProcessCallOptions;
-  readonly #deadline: number;
-  readonly #timer: NodeJS.Timeout;
-  readonly #onOuterAbort: (() => void) | undefined;
-  #controller: AbortController | undefined;
-  #abortion: { readonly reason: unknown } | undefined;
-  #fail: ((error: ClientError) => void) | undefined;
+  readonly #life: CallLife;
   #metadata: Metadata | undefined;
   #header: Metadata | undefined;
   #trailer: Metadata | undefined;
 
-  /** @throws ClientError where the call has no time left to begin with, or its caller has gone */
+  /** @throws ClientError where the call has no time left to begin with */
   constructor(path: string, options: InProcessCallOptions) {
-    const { signal: outer, timeoutMilliseconds } = options;
-    const left = millisecondsFor(path, outer, timeoutMilliseconds);
-    if (outer?.aborted) throw abortError(path, outer);
-    this.#path = path;
     this.#options = options;
-    this.#deadline = performance.now() + left;
-    this.#timer = setTimeout(() => this.#abort(deadlineExceeded(path)), Math.ceil(left));
-    if (outer !== undefined) {
-      this.#onOuterAbort = () => this.#abort(outer.reason);
-      outer.addEventListener("abort", this.#onOuterAbort, { once: true });
-    }
+    this.#life = beginLimitedCall(path, options);
   }
 
   get metadata(): Metadata {
@@ -54,12 +38,7 @@ export class InProcessCall implements CallContext {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      setDeadline(this.#controller.signal, this.#deadline);
-      if (this.#abortion !== undefined) this.#controller.abort(this.#abortion.reason);
-    }
-    return this.#controller.signal;
+    return this.#life.signal;
   }
 
   sendHeader(): void {}
@@ -69,25 +48,14 @@ export class InProcessCall implements CallContext {
     return this.#trailer;
   }
 
-  /** As `running`, but over as soon as the call is, whether or not the handler heeds it. */
-  untilOver<Result>(running: Promise<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      this.#fail = reject;
-      running.then(resolve, reject);
-    });
+  /** What `work` gives, but over as soon as the call is, whether or not the handler heeds it. A call whose caller has gone is not started. */
+  untilOver<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#life.untilAborted(work);
   }
 
   /** The call is over for its caller: nothing aborts any more. */
   end(): void {
-    clearTimeout(this.#timer);
-    if (this.#onOuterAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onOuterAbort);
+    this.#life.end();
     this.#options.onTrailer?.(this.trailer);
-  }
-
-  #abort(reason: unknown): void {
-    clearTimeout(this.#timer);
-    this.#abortion = { reason };
-    this.#controller?.abort(reason);
-    this.#fail?.(abortError(this.#path, { reason }));
   }
 }

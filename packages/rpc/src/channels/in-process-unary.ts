@@ -51,9 +51,10 @@ function unary({ path, request: requestCodec, response: responseCodec, handler, 
   return async (request, callOptions = {}) => {
     let call: InProcessCall | undefined;
     try {
-      call = new InProcessCall(path, callOptions);
+      const begun = new InProcessCall(path, callOptions);
+      call = begun;
       const message = requestCodec.decode(encoded(requestCodec, requestCodec.fromPartial(request)));
-      const reply = await call.untilOver(handled(message, call));
+      const reply = await begun.untilOver(() => handled(message, begun));
       return responseCodec.decode(encoded(responseCodec, responseCodec.fromPartial(reply)));
     } catch (error) {
       // Nothing but the handler answers here.

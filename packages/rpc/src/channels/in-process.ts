@@ -1,8 +1,6 @@
 import { type CallContext, type CallOptions, ClientError, Metadata, ServerError, Status } from "nice-grpc-common";
-import { abortError, untilAborted } from "../client/abort.ts";
-import type { Carrier } from "../client/carrier.ts";
+import type { Carrier, UnaryOptions } from "../client/carrier.ts";
 import { clientOf } from "../client/client-of.ts";
-import { clientStack } from "../client/client-stack.ts";
 import type { ErrorListener } from "../errors/server-errors.ts";
 import { createDispatcher, type ServedMethod, type ServedMethods } from "../server/dispatcher.ts";
 import type { ServiceDefinition } from "../service-definition.ts";
@@ -25,8 +23,8 @@ export function inProcessClient<Client>(
   const methods = createDispatcher([{ definition, implementation }], options);
   const client = clientOf<Client>(definition, {
     carrier: inProcessCarrier(() => methods),
-    middleware: clientStack({ repeated: false, ownServices: false }),
-    repeating: clientStack({ repeated: false, ownServices: false }),
+    repeats: false,
+    ownServices: false,
     maximumMessageBytes: Number.POSITIVE_INFINITY,
   });
   return { ...client, ...unaryInProcess(definition, implementation, options) };
@@ -43,11 +41,10 @@ export function inProcessCarrier(served: () => ServedMethods | undefined): Carri
   }
 
   return {
-    async unary(path, request, options) {
-      const context = contextOf(options);
-      if (context.signal.aborted) throw abortError(path, context.signal);
+    async unary(path, request, options: UnaryOptions) {
+      const context = contextOf({ ...options, signal: options.life.signal });
       try {
-        return await untilAborted(methodAt(path).unary(request, context), path, context.signal);
+        return await options.life.untilAborted(() => methodAt(path).unary(request, context));
       } catch (error) {
         throw clientError(path, error);
       } finally {

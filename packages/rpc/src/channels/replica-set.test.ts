@@ -1,5 +1,6 @@
 import { Status } from "nice-grpc-common";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { CallLife } from "../stack/deadline.ts";
 import { createReplicaSet } from "./replica-set.ts";
 
 beforeEach(() => {
@@ -30,7 +31,8 @@ test("X13: a call waits a quarter of a second at most for a server that accepts 
     }),
   });
   let error: unknown;
-  const call = replicas.unary("/signet.auth.v1.AuthService/GetUser", new Uint8Array(), {}).catch((thrown: unknown) => {
+  const path = "/signet.auth.v1.AuthService/GetUser";
+  const call = replicas.unary(path, new Uint8Array(), { life: new CallLife(path, undefined) }).catch((thrown: unknown) => {
     error = thrown;
   });
   await vi.advanceTimersByTimeAsync(249);

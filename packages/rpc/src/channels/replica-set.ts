@@ -159,7 +159,7 @@ export function createReplicaSet({
     unary(path, request, options) {
       const replica = pick();
       if (replica !== undefined) return replica.unary(path, request, options);
-      return wait(path, options.signal).then((found) => found.unary(path, request, options));
+      return wait(path, options.life.signal).then((found) => found.unary(path, request, options));
     },
     async *serverStreaming(path, request, options) {
       const replica = pick() ?? (await wait(path, options.signal));

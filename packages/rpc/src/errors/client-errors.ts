@@ -1,6 +1,6 @@
 import { common } from "@signet/contracts";
 import { Explanation, isOAuthErrorCode, OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
-import { ClientError, type ClientMiddleware, type Metadata, Status } from "nice-grpc-common";
+import { ClientError, type Metadata, Status } from "nice-grpc-common";
 import { CredentialsRefusedError } from "./credentials-refused-error.ts";
 import { explanationTrailer, oauthErrorTrailer, resourceErrorTrailer, retryAfterTrailer } from "./server-errors.ts";
 import { isRefusalOfCaller, kindOfStatus } from "./statuses.ts";
@@ -14,27 +14,12 @@ export interface RebuildOptions {
   readonly ownServices: boolean;
 }
 
-/** Rebuilds what the service threw: an `OAuthError` and a `RateLimitedError` from their trailers, a `ResourceError` from its status. Anything else stays a `ClientError`. */
-export function clientErrors(options: RebuildOptions): ClientMiddleware {
-  return async function* (call, callOptions) {
-    let received: Metadata | undefined;
-    try {
-      return yield* call.next(call.request, {
-        ...callOptions,
-        onTrailer(trailer) {
-          received = trailer;
-          callOptions.onTrailer?.(trailer);
-        },
-      });
-    } catch (error) {
-      throw rebuilt(error, received, options);
-    }
-  };
-}
-
 const wholeSeconds = /^[1-9]\d{0,5}$/;
 
-/** What the caller gets for an error that crossed the channel. */
+/**
+ * What the caller gets for an error that crossed the channel, as the service threw it: an `OAuthError` and a `RateLimitedError` from their trailers, a
+ * `ResourceError` from its status. Anything else stays a `ClientError`.
+ */
 export function rebuilt(error: unknown, trailer: Metadata | undefined, { ownServices }: RebuildOptions): unknown {
   if (!(error instanceof ClientError)) return error;
   const cause = explained(error, trailer);

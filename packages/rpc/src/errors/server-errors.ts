@@ -1,6 +1,6 @@
 import { common } from "@signet/contracts";
 import { explanationOf, OAuthError, RateLimitedError, ResourceError } from "@signet/protocol";
-import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
+import { type CallContext, ServerError, Status } from "nice-grpc-common";
 import { callerOf, isFromOwnService } from "../stack/credentials.ts";
 import { inProcessPeer } from "../stack/in-process-peer.ts";
 import { isRefusalOfCaller, statusOfCode, statusOfKind } from "./statuses.ts";
@@ -19,21 +19,10 @@ export const explanationTrailer = "explanation-bin";
 export type ErrorListener = (error: unknown, call: { readonly path: string; readonly context: CallContext }) => void;
 
 /**
- * Turns what a service throws into what may leave it: an `OAuthError` into a trailer, and a status that says the same; a `ResourceError` into its
- * status, with a trailer where the carrier has that status too; a `RateLimitedError` into RESOURCE_EXHAUSTED with the time in a trailer; and anything else into INTERNAL with a fixed message.
+ * What may leave a service of what it threw: an `OAuthError` as a trailer, and a status that says the same; a `ResourceError` as its status, with a
+ * trailer where the carrier has that status too; a `RateLimitedError` as RESOURCE_EXHAUSTED with the time in a trailer; and anything else as INTERNAL with
+ * a fixed message.
  */
-export function serverErrors(listener?: ErrorListener): ServerMiddleware {
-  return async function* (call, context) {
-    try {
-      return yield* call.next(call.request, context);
-    } catch (error) {
-      listener?.(error, { path: call.method.path, context });
-      throw toServerError(error, context);
-    }
-  };
-}
-
-/** What may leave a service of what it threw; of an `OAuthError` the public part is in the trailer. */
 export function toServerError(error: unknown, context: CallContext): ServerError {
   explain(error, context);
   if (error instanceof OAuthError) {

@@ -1,5 +1,5 @@
 import { ClientError, Status } from "nice-grpc-common";
-import { beginCall, type CallLife, deadlineExceeded } from "../stack/deadline.ts";
+import { CallLife, deadlineExceeded } from "../stack/deadline.ts";
 import type { ServedMethod } from "./dispatcher.ts";
 import type { Standstill } from "./standstill.ts";
 
@@ -29,18 +29,7 @@ export function countCallsUnderWay(standstill: Standstill): CallsUnderWay {
   let empty: PromiseWithResolvers<void> | undefined;
 
   function begin(method: MethodUnderWay, milliseconds: number | undefined): CallLife {
-    const { signal, abort, end } = beginCall(method.path, milliseconds);
-    const life: CallLife = {
-      signal,
-      abort(reason) {
-        remove(life);
-        abort(reason);
-      },
-      end() {
-        remove(life);
-        end();
-      },
-    };
+    const life = new CallLife(method.path, milliseconds, { onOver: remove });
     calls.set(life, method);
     if (milliseconds !== undefined && milliseconds <= standstill.milliseconds) life.abort(deadlineExceeded(method.path));
     return life;

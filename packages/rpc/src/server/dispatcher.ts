@@ -1,9 +1,9 @@
-import { type CallContext, ServerError, type ServerMiddleware, Status } from "nice-grpc-common";
+import { type CallContext, ServerError, Status } from "nice-grpc-common";
 import { encoded } from "../encoding.ts";
-import { type ErrorListener, serverErrors } from "../errors/server-errors.ts";
+import { type ErrorListener, toServerError } from "../errors/server-errors.ts";
 import { type Codec, codecsOf, pathOf, type Service } from "../service-definition.ts";
 
-/** A method that can be called with encoded messages. It rejects with a `ServerError` and nothing else. */
+/** A method that can be called with encoded messages. It rejects with a `ServerError` and nothing else. A unary call that is over already its carrier does not start. */
 export interface ServedMethod {
   readonly path: string;
   readonly responseStream: boolean;
@@ -40,7 +40,6 @@ export function createDispatcher(services: readonly Service[], options: Dispatch
           responseStream: method.responseStream,
           ...codecsOf(definition, method),
           handler: handler.bind(implementation),
-          middleware: serverErrors(options.onError),
           guard: options.guard ?? (() => {}),
           onError: options.onError,
           maximumMessageBytes: options.maximumMessageBytes ?? Number.POSITIVE_INFINITY,
@@ -59,45 +58,53 @@ interface Parts {
   readonly request: Codec;
   readonly response: Codec;
   readonly handler: Handler;
-  readonly middleware: ServerMiddleware;
   readonly guard: Guard;
   readonly onError: ErrorListener | undefined;
   readonly maximumMessageBytes: number;
 }
 
+/** Written as one function, since layers of middleware, each a generator, cost more than what they do. */
 function servedMethod(parts: Parts): ServedMethod {
-  const { path, responseStream, handler, middleware } = parts;
-  const method = { path, requestStream: false, responseStream, options: {} };
+  const { path, responseStream, handler, onError } = parts;
 
-  async function* handleUnary(request: unknown, context: CallContext): AsyncGenerator<never, unknown, undefined> {
-    return await handler(request, context);
+  function failure(error: unknown, context: CallContext): ServerError {
+    onError?.(error, { path, context });
+    return toServerError(error, context);
   }
 
-  async function* handleStream(request: unknown, context: CallContext): AsyncGenerator<unknown, void, undefined> {
-    yield* handler(request, context) as AsyncIterable<unknown>;
+  async function handled(request: unknown, context: CallContext): Promise<unknown> {
+    try {
+      return await handler(request, context);
+    } catch (error) {
+      throw failure(error, context);
+    }
+  }
+
+  async function* handledStream(request: unknown, context: CallContext): AsyncGenerator<unknown, void, undefined> {
+    try {
+      yield* handler(request, context) as AsyncIterable<unknown>;
+    } catch (error) {
+      throw failure(error, context);
+    }
   }
 
   return {
     path,
     responseStream,
     async unary(bytes, context) {
-      const request = received(bytes, context, parts);
-      const call = { method, requestStream: false, request, responseStream: false, next: handleUnary } as const;
-      const { value } = await middleware(call, context).next();
-      return sendable(value, parts);
+      return sendable(await handled(received(bytes, context, parts), context), parts);
     },
     async *serverStreaming(bytes, context) {
+      if (context.signal.aborted) throw new ServerError(Status.CANCELLED, "the call was over before it began");
       const request = received(bytes, context, parts);
-      const call = { method, requestStream: false, request, responseStream: true, next: handleStream } as const;
-      for await (const message of middleware(call, context)) yield sendable(message, parts);
+      for await (const message of handledStream(request, context)) yield sendable(message, parts);
     },
   };
 }
 
-/** The request, after everything that can be said about the call without its handler: a call that is over already is not started. */
+/** The request, after everything that can be said about the call without its handler. */
 function received(bytes: Uint8Array, context: CallContext, parts: Parts): unknown {
   const { path, request, guard, onError, maximumMessageBytes } = parts;
-  if (context.signal.aborted) throw new ServerError(Status.CANCELLED, "the call was over before it began");
   try {
     guard(path, context);
   } catch (error) {

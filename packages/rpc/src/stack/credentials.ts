@@ -1,13 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import {
-  type CallContext,
-  type CallOptions,
-  ClientError,
-  type ClientMiddleware,
-  Metadata,
-  ServerError,
-  Status,
-} from "nice-grpc-common";
+import { type CallContext, ClientError, Metadata, ServerError, Status } from "nice-grpc-common";
 import type { Guard } from "../server/dispatcher.ts";
 import { asCurrent, type Current } from "./current.ts";
 
@@ -178,12 +170,9 @@ export function credentialMetadata({ token }: ClientCredentials): Metadata {
   return Metadata().set("authorization", `Bearer ${token}`);
 }
 
-/** Adds the service token to each call, for the carriers that have no connection to show it on. */
-export function showCredentials(credentials: Current<ClientCredentials>): ClientMiddleware {
-  return (call, options: CallOptions) => {
-    const metadata = Metadata(options.metadata).set("authorization", `Bearer ${credentials.value.token}`);
-    return call.next(call.request, { ...options, metadata });
-  };
+/** The metadata of a call with the service token added, for the carriers that have no connection to show it on. */
+export function withCredentials(metadata: Metadata | undefined, credentials: Current<ClientCredentials>): Metadata {
+  return Metadata(metadata).set("authorization", `Bearer ${credentials.value.token}`);
 }
 
 function checked({ name }: Caller, token: string): string {

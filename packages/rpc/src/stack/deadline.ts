@@ -1,4 +1,5 @@
-import { ClientError, type ClientMiddleware, Status } from "nice-grpc-common";
+import { type CallOptions, ClientError, Status } from "nice-grpc-common";
+import { abortError } from "../client/abort.ts";
 
 /** What a call may take where its caller says nothing: every call has a deadline. */
 const defaultDeadlineMilliseconds = 2000;
@@ -37,71 +38,110 @@ export function millisecondsFor(
   return left;
 }
 
-export interface CallLife {
-  /** Aborts at the deadline, with DEADLINE_EXCEEDED for its reason. What is called meanwhile with this signal has no more time than is left. */
-  readonly signal: AbortSignal;
-  /** The caller has gone. */
-  abort(reason?: unknown): void;
-  /** The call has ended: nothing aborts any more. */
-  end(): void;
-}
-
-/** The life of one call. Without `milliseconds` it has no deadline. */
-export function beginCall(path: string, milliseconds: number | undefined): CallLife {
-  const controller = new AbortController();
-  const { signal } = controller;
-  let timer: NodeJS.Timeout | undefined;
-  if (milliseconds !== undefined) {
-    setDeadline(signal, performance.now() + milliseconds);
-    timer = setTimeout(() => controller.abort(deadlineExceeded(path)), Math.max(0, Math.ceil(milliseconds)));
-  }
-  return {
-    signal,
-    abort(reason) {
-      clearTimeout(timer);
-      controller.abort(reason);
-    },
-    end() {
-      clearTimeout(timer);
-    },
-  };
-}
-
 /**
- * Ends a unary call with DEADLINE_EXCEEDED when its time is over, and does not begin one that has none left. A call made on behalf of another
- * carries that one's signal, so its deadline can only be nearer.
+ * The life of one call: until its answer, its deadline or its abort, whichever is first. Its signal is made when it is first asked for, which few calls
+ * do: made for every call, with what listens to it, it would cost more than all else about one.
  */
-export function clientDeadline(defaultMilliseconds = defaultDeadlineMilliseconds): ClientMiddleware<DeadlineOptions> {
-  return async function* (call, options) {
-    const { timeoutMilliseconds = defaultMilliseconds, signal, ...rest } = options;
-    if (call.responseStream) return yield* call.next(call.request, signal === undefined ? rest : { ...rest, signal });
+export class CallLife {
+  readonly #path: string;
+  readonly #deadline: number | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #onOver: ((life: CallLife) => void) | undefined;
+  readonly #outer: AbortSignal | undefined;
+  readonly #onOuterAbort: (() => void) | undefined;
+  #controller: AbortController | undefined;
+  #abortion: { readonly reason: unknown } | undefined;
+  #listener: ((error: ClientError) => void) | undefined;
 
-    const life = beginLimitedCall(call.method.path, signal, timeoutMilliseconds);
-    try {
-      return yield* call.next(call.request, { ...rest, signal: life.signal });
-    } finally {
-      life.end();
+  /**
+   * Without `milliseconds` it has no deadline. It is over as well when `outer` aborts. `onOver` is called by `end` and by an abort.
+   */
+  constructor(
+    path: string,
+    milliseconds: number | undefined,
+    { outer, onOver }: { readonly outer?: AbortSignal | undefined; readonly onOver?: (life: CallLife) => void } = {},
+  ) {
+    this.#path = path;
+    this.#onOver = onOver;
+    if (milliseconds !== undefined) {
+      this.#deadline = performance.now() + milliseconds;
+      this.#timer = setTimeout(() => this.abort(deadlineExceeded(path)), Math.max(0, Math.ceil(milliseconds)));
     }
-  };
+    if (outer === undefined) return;
+    this.#outer = outer;
+    this.#onOuterAbort = () => this.abort(outer.reason);
+    if (outer.aborted) this.#onOuterAbort();
+    else outer.addEventListener("abort", this.#onOuterAbort, { once: true });
+  }
+
+  /** Aborts at the deadline, with DEADLINE_EXCEEDED for its reason. What is called meanwhile with this signal has no more time than is left. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#deadline !== undefined) setDeadline(this.#controller.signal, this.#deadline);
+      if (this.#abortion !== undefined) this.#controller.abort(this.#abortion.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Milliseconds until the deadline, not above zero once it has passed; undefined where there is none. */
+  get remainingMilliseconds(): number | undefined {
+    return this.#deadline === undefined ? undefined : this.#deadline - performance.now();
+  }
+
+  /** What the call fails with, once it was aborted. */
+  get failure(): ClientError | undefined {
+    return this.#abortion === undefined ? undefined : abortError(this.#path, this.#abortion);
+  }
+
+  /** Hears of the abort. One listener takes the place of the one before. */
+  whenAborted(listener: (error: ClientError) => void): void {
+    this.#listener = listener;
+  }
+
+  /** What `work` gives, but over as soon as the call is aborted, whether or not anybody heeds it. A call that is over already is not started. */
+  untilAborted<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { failure } = this;
+    if (failure !== undefined) return Promise.reject(failure);
+    return new Promise((resolve, reject) => {
+      this.#listener = reject;
+      work().then(resolve, reject);
+    });
+  }
+
+  /** The caller has gone. */
+  abort(reason?: unknown): void {
+    if (this.#abortion !== undefined) return;
+    this.#settle();
+    this.#abortion = { reason };
+    this.#controller?.abort(reason);
+    const { failure } = this;
+    if (failure !== undefined) this.#listener?.(failure);
+  }
+
+  /** The call has ended: nothing aborts any more. */
+  end(): void {
+    this.#settle();
+    this.#listener = undefined;
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    if (this.#onOuterAbort !== undefined) this.#outer?.removeEventListener("abort", this.#onOuterAbort);
+    this.#onOver?.(this);
+  }
 }
 
 /**
- * The life of a call that is over after `milliseconds`, or when `outer` aborts or has no time left.
+ * The life of a call that its caller wants to be over after `timeoutMilliseconds`, or when `signal` aborts. A call made on behalf of another carries that
+ * one's signal, so its deadline can only be nearer.
  * @throws ClientError DEADLINE_EXCEEDED where there is no time left to begin with
  */
-function beginLimitedCall(path: string, outer: AbortSignal | undefined, milliseconds: number): CallLife {
-  const life = beginCall(path, millisecondsFor(path, outer, milliseconds));
-  if (outer === undefined) return life;
-  const abort = () => life.abort(outer.reason);
-  if (outer.aborted) abort();
-  outer.addEventListener("abort", abort, { once: true });
-  return {
-    ...life,
-    end() {
-      life.end();
-      outer.removeEventListener("abort", abort);
-    },
-  };
+export function beginLimitedCall(
+  path: string,
+  { signal, timeoutMilliseconds }: CallOptions & Partial<DeadlineOptions>,
+): CallLife {
+  return new CallLife(path, millisecondsFor(path, signal, timeoutMilliseconds), { outer: signal });
 }
 
 /** Why a call is over whose time has passed. */

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type CallContext, type CallOptions, Metadata, type MetadataValue } from "nice-grpc-common";
 
-const key = "x-request-id";
+/** The metadata that says whose request a call is. */
+export const requestIdKey = "x-request-id";
 
 const prefix = randomBytes(6).toString("hex");
 let count = 0;
@@ -24,12 +25,17 @@ class RequestMetadata implements Metadata {
   }
 
   get #whole(): Metadata {
-    this.#made ??= Metadata().set(key, this.#id);
+    this.#made ??= Metadata().set(requestIdKey, this.#id);
     return this.#made;
   }
 
   get requestId(): string {
-    return this.#made === undefined ? this.#id : (this.#made.get(key) ?? "");
+    return this.#made === undefined ? this.#id : (this.#made.get(requestIdKey) ?? "");
+  }
+
+  /** Whether nothing else can have been set. */
+  get saysNothingElse(): boolean {
+    return this.#made === undefined;
   }
 
   set<Key extends string>(name: Key, value: MetadataValue<Key> | MetadataValue<Key>[]): Metadata {
@@ -61,6 +67,16 @@ class RequestMetadata implements Metadata {
   }
 }
 
+/** Metadata that say nothing but whose request a call is; undefined for an id that `newRequestId` does not make. */
+export function requestMetadata(id: string): Metadata | undefined {
+  return shape.test(id) ? new RequestMetadata(id) : undefined;
+}
+
+/** The id in metadata that say nothing else; undefined for any other. */
+export function soleRequestId(metadata: Metadata): string | undefined {
+  return metadata instanceof RequestMetadata && metadata.saysNothingElse ? metadata.requestId : undefined;
+}
+
 /** Options of a call that belongs to the request `id`: what any service logs of it can be found under that id. */
 export function inRequest(id: string): CallOptions {
   return { metadata: new RequestMetadata(id) };
@@ -78,6 +94,6 @@ export function requestIdOf(context: CallContext): string {
 
 /** Of the metadata that a call is made with; empty likewise. */
 export function requestIdOfMetadata(metadata: Metadata | undefined): string {
-  const id = metadata instanceof RequestMetadata ? metadata.requestId : (metadata?.get(key) ?? "");
+  const id = metadata instanceof RequestMetadata ? metadata.requestId : (metadata?.get(requestIdKey) ?? "");
   return shape.test(id) ? id : "";
 }

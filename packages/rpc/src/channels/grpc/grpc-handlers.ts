@@ -8,7 +8,7 @@ import type {
   StatusObject,
 } from "@grpc/grpc-js";
 import { type CallContext, ClientError, Metadata, ServerError, Status } from "nice-grpc-common";
-import { eachUntilAborted, untilAborted } from "../../client/abort.ts";
+import { eachUntilAborted } from "../../client/abort.ts";
 import type { CallsUnderWay } from "../../server/calls-under-way.ts";
 import type { ServedMethod, ServedMethods } from "../../server/dispatcher.ts";
 import { type Authorizer, type Evidence, setCaller, withdrawn } from "../../stack/credentials.ts";
@@ -37,7 +37,8 @@ export function addGrpcHandlers(server: Server, { methods, ...answering }: GrpcH
 function unary(method: ServedMethod, answering: Answering): handleUnaryCall<Buffer, Buffer> {
   return (call, callback) => {
     const { context, life } = begin(call, method, answering);
-    untilAborted(method.unary(call.request, context), method.path, context.signal)
+    life
+      .untilAborted(() => method.unary(call.request, context))
       .finally(() => life.end())
       .then(
         (reply) => callback(null, asBuffer(reply), toGrpcMetadata(context.trailer)),

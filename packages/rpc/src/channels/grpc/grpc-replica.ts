@@ -38,12 +38,10 @@ export function createGrpcReplica(client: Client, window: number, { onLost }: Re
       return calls.count < window;
     },
     unary(path, request, options) {
-      const { signal, metadata, onTrailer } = options;
+      const { life, metadata, onTrailer } = options;
+      const { signal } = life;
       return new Promise<Uint8Array>((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(abortError(path, signal));
-          return;
-        }
+        if (life.failure !== undefined) throw life.failure;
         calls.begin();
         const call = client.makeUnaryRequest(
           path,
@@ -51,16 +49,16 @@ export function createGrpcReplica(client: Client, window: number, { onLost }: Re
           pass,
           asBuffer(request),
           toGrpcMetadata(metadata),
-          callOptions(options),
+          callOptions({ signal }),
           (error, reply) => {
             calls.end();
             forget();
-            if (error !== null) reject(signal?.aborted ? abortError(path, signal) : errorOf(path, error));
+            if (error !== null) reject(life.failure ?? errorOf(path, error));
             else if (reply !== undefined) resolve(reply);
             else reject(new ClientError(path, Status.INTERNAL, "the reply carries no message"));
           },
         );
-        const forget = cancelOnAbort(call, signal, () => signal !== undefined && reject(abortError(path, signal)));
+        const forget = cancelOnAbort(call, signal, () => reject(abortError(path, signal)));
         passTrailer(call, onTrailer);
       });
     },

@@ -2,7 +2,7 @@ import type { Client, Metadata as GrpcMetadata, ServiceError } from "@grpc/grpc-
 import { mux } from "@signet/contracts";
 import { ClientError, Status } from "nice-grpc-common";
 import { abortError } from "../../client/abort.ts";
-import type { Carrier } from "../../client/carrier.ts";
+import type { Carrier, UnaryOptions } from "../../client/carrier.ts";
 import { encoded } from "../../encoding.ts";
 import { maximumMetadataBytes } from "../../limits.ts";
 import { remainingMilliseconds } from "../../stack/deadline.ts";
@@ -137,7 +137,12 @@ export function openMuxConnection(options: MuxConnectionOptions): MuxConnection 
     over.resolve({ status, details });
   }
 
-  function send(call: OutgoingCall, payload: Uint8Array, { signal, metadata }: Parameters<Carrier["unary"]>[2]): number {
+  function send(
+    call: OutgoingCall,
+    payload: Uint8Array,
+    metadata: UnaryOptions["metadata"],
+    milliseconds: number | undefined,
+  ): number {
     const { path } = call;
     if (isOver || !isOpen) throw new ClientError(path, Status.UNAVAILABLE, "the connection is closed");
     if (!hasRoom()) throw new WindowFullError(path, Status.UNAVAILABLE, "too many calls are outstanding");
@@ -153,7 +158,13 @@ export function openMuxConnection(options: MuxConnectionOptions): MuxConnection 
     calls.set(id, call);
     counted.begin();
     writer.add(payload.length + metadataBytes + path.length + 32, (batch) => {
-      batch.calls.push({ id, path, deadlineMilliseconds: deadlineOf(signal), metadata: entries, payload: asBuffer(payload) });
+      batch.calls.push({
+        id,
+        path,
+        deadlineMilliseconds: deadlineOf(milliseconds),
+        metadata: entries,
+        payload: asBuffer(payload),
+      });
     });
     return id;
   }
@@ -182,33 +193,21 @@ export function openMuxConnection(options: MuxConnectionOptions): MuxConnection 
     leaving: leaving.promise,
     over: over.promise,
     unary(path, request, callOptions) {
-      const { signal } = callOptions;
+      const { life, metadata } = callOptions;
       return new Promise<Uint8Array>((resolve, reject) => {
-        if (signal?.aborted) throw abortError(path, signal);
-        const forget = () => signal?.removeEventListener("abort", abort);
-        const call = unaryCall(path, callOptions, {
-          resolve(payload) {
-            forget();
-            resolve(payload);
-          },
-          reject(error) {
-            forget();
-            reject(error);
-          },
-        });
-        const id = send(call, request, callOptions);
-        function abort() {
+        if (life.failure !== undefined) throw life.failure;
+        const id = send(unaryCall(path, callOptions, { resolve, reject }), request, metadata, life.remainingMilliseconds);
+        life.whenAborted((failure) => {
           cancel(id);
-          if (signal !== undefined) reject(abortError(path, signal));
-        }
-        signal?.addEventListener("abort", abort, { once: true });
+          reject(failure);
+        });
       });
     },
     async *serverStreaming(path, request, callOptions) {
       const { signal } = callOptions;
       if (signal?.aborted) throw abortError(path, signal);
       const call = streamingCall(path, callOptions, () => cancel(id));
-      const id = send(call, request, callOptions);
+      const id = send(call, request, callOptions.metadata, remainingMilliseconds(signal));
       const abort = () => {
         cancel(id);
         if (signal !== undefined) call.fail(abortError(path, signal));
@@ -227,8 +226,7 @@ export function openMuxConnection(options: MuxConnectionOptions): MuxConnection 
 }
 
 /** Rounded up, so that no call is sent as one that has no time left. */
-function deadlineOf(signal: AbortSignal | undefined): number | undefined {
-  const milliseconds = remainingMilliseconds(signal);
+function deadlineOf(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : Math.min(0xffffffff, Math.max(0, Math.ceil(milliseconds)));
 }
 

@@ -1,7 +1,7 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { mux } from "@signet/contracts";
 import { ClientError, type Metadata, ServerError, Status } from "nice-grpc-common";
-import { eachUntilAborted, untilAborted } from "../../client/abort.ts";
+import { eachUntilAborted } from "../../client/abort.ts";
 import { encoded } from "../../encoding.ts";
 import type { CallsUnderWay } from "../../server/calls-under-way.ts";
 import type { ServedMethod, ServedMethods } from "../../server/dispatcher.ts";
@@ -9,7 +9,7 @@ import { type Authorizer, type Evidence, setCaller, withdrawn } from "../../stac
 import type { CallLife } from "../../stack/deadline.ts";
 import { asBuffer } from "../grpc/pass.ts";
 import { createBatchWriter } from "./batch-writer.ts";
-import { callContext, type MuxCallContext } from "./call-context.ts";
+import { MuxCallContext } from "./call-context.ts";
 import { fromEntries } from "./metadata.ts";
 
 /** One caller's stream. */
@@ -101,14 +101,14 @@ export function serveMuxConnection(
     else if (deadlineMilliseconds === 0) refuse(id, Status.DEADLINE_EXCEEDED, "the deadline has passed");
     else {
       const call: IncomingCall = { method, life: underWay.begin(method, deadlineMilliseconds) };
-      const context = contextOf(fromEntries(metadata), call.life.signal);
+      const context = contextOf(fromEntries(metadata), call.life);
       calls.set(id, call);
       void (method.responseStream ? answerStream(id, call, payload, context) : answer(id, call, payload, context));
     }
   }
 
-  function contextOf(metadata: Metadata, signal: AbortSignal): MuxCallContext {
-    const context = callContext(metadata, peer, signal);
+  function contextOf(metadata: Metadata, life: CallLife): MuxCallContext {
+    const context = new MuxCallContext(metadata, peer, life);
     if (authorizer !== undefined) setCaller(context, caller);
     return context;
   }
@@ -116,7 +116,7 @@ export function serveMuxConnection(
   async function answer(id: number, call: IncomingCall, request: Uint8Array, context: MuxCallContext): Promise<void> {
     const { method, life } = call;
     try {
-      const payload = await untilAborted(method.unary(request, context), method.path, life.signal);
+      const payload = await life.untilAborted(() => method.unary(request, context));
       const trailer = context.trailerEntries();
       if (isFinished(id, call))
         writer.add(payload.length + 16, ({ replies }) => replies.push({ id, payload: asBuffer(payload), trailer }));

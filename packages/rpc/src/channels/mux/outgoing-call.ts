@@ -24,7 +24,11 @@ interface Outcome {
   reject(error: ClientError): void;
 }
 
-export function unaryCall(path: string, { onTrailer }: CallOptions, { resolve, reject }: Outcome): OutgoingCall {
+export function unaryCall(
+  path: string,
+  { onTrailer }: Pick<CallOptions, "onTrailer">,
+  { resolve, reject }: Outcome,
+): OutgoingCall {
   return {
     path,
     reply: resolve,
