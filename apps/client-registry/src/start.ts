@@ -11,6 +11,7 @@ import { openRedisStores } from "@signet/storage-redis";
 import { methodCallers, secretViewOf } from "./callers.ts";
 import { createRegistryService } from "./create-registry-service.ts";
 import { ensureAdministrationToken, ensureDefaultTenant } from "./first-run.ts";
+import { createAddressGuard } from "./limits/address-limits.ts";
 import { requireTenant } from "./tenants/find-tenant.ts";
 
 /** The owner of tenants and clients as a process of its own, on MongoDB and Redis. */
@@ -20,11 +21,15 @@ export async function start(config: ClientRegistryConfig, { telemetry, clock, he
   const onError = warnSparingly(logger, "Redis is away");
   const { redisUrl: url, redisPrefix: prefix } = config;
   const redis = usable("SIGNET_REDIS_URL", () => openRedisStores({ url, prefix, clock, onError }));
-  const stores = observedStores({ ...mongodb, changes: redis.changes, refusals: redis.refusals }, telemetry.stores);
+  const stores = observedStores(
+    { ...mongodb, changes: redis.changes, refusals: redis.refusals, rateLimits: redis.rateLimits },
+    telemetry.stores,
+  );
   const random = randomBytes;
   const sealer = createSealer({ dataKeys: stores.registryDataKeys, ...configuredKeys(config), random });
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const dependencies = { stores, sealer, clock, random, outbound };
+  const addresses = createAddressGuard({ limits: config.addressLimits, rateLimits: stores.rateLimits, clock });
+  const dependencies = { stores, sealer, clock, random, outbound, addresses };
 
   return startService({
     config,

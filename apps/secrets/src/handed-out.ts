@@ -10,7 +10,7 @@ export type Files = Readonly<Record<string, string>>;
 
 /** Which keys in Redis are whose: the kinds of `storage-redis`. */
 const redisKeys: Readonly<Record<Keeper, readonly string[]>> = {
-  "client-registry": ["signet:{changes}*", "signet:refusal:*"],
+  "client-registry": ["signet:{changes}*", "signet:refusal:*", "signet:rate-limit:*"],
   auth: ["signet:session:*", "signet:interaction:*", "signet:code:*", "signet:rate-limit:*"],
   token: ["signet:access-token:*", "signet:revoked-token:*", "signet:replay:*", "signet:rate-limit:*"],
 };

@@ -8,7 +8,7 @@ import {
   type TokenClient,
   untoldListeners,
 } from "@signet/auth";
-import { createRegistryService } from "@signet/client-registry";
+import { createAddressGuard, createRegistryService } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
@@ -80,7 +80,14 @@ export async function compose({
   // One for each service, as they have it in processes of their own: what anybody who registers a client has the registry ask, and keeps waiting, must not take the
   // room of clients' keys.
   const outboundOf = () => createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const registryService = createRegistryService({ stores, sealer: registrySealer, clock, random, outbound: outboundOf() });
+  const registryService = createRegistryService({
+    stores,
+    sealer: registrySealer,
+    clock,
+    random,
+    outbound: outboundOf(),
+    addresses: createAddressGuard({ limits: config.addressLimits, rateLimits: stores.rateLimits, clock }),
+  });
   const registryClient = connect<registry.ClientRegistryServiceClient>({
     definition: registry.ClientRegistryServiceDefinition,
     implementation: registryService,

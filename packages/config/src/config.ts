@@ -111,6 +111,12 @@ export interface ClientLimitsConfig {
   readonly requests: ConfiguredRateLimit | undefined;
 }
 
+/** Undefined where there is no limit. */
+export interface AddressLimitsConfig {
+  readonly tokenFailures: ConfiguredRateLimit | undefined;
+  readonly openRegistrations: ConfiguredRateLimit | undefined;
+}
+
 export interface StandaloneConfig extends HttpConfig, SigningConfig, OutboundConfig, TelemetryConfig {
   readonly publicUrl: string;
   readonly dataDir: string;
@@ -122,6 +128,7 @@ export interface StandaloneConfig extends HttpConfig, SigningConfig, OutboundCon
   readonly refreshGraceMilliseconds: number;
   readonly signInLimits: SignInLimitsConfig;
   readonly clientLimits: ClientLimitsConfig;
+  readonly addressLimits: AddressLimitsConfig;
 }
 
 export interface GatewayConfig extends HttpConfig, CallingConfig, TelemetryConfig {
@@ -133,6 +140,7 @@ export interface GatewayConfig extends HttpConfig, CallingConfig, TelemetryConfi
 
 export interface ClientRegistryConfig extends ServedConfig, StoresConfig, KeyEncryptionConfig, OutboundConfig, TelemetryConfig {
   readonly adminToken: string;
+  readonly addressLimits: AddressLimitsConfig;
 }
 
 export interface AuthConfig extends ServedConfig, CallingConfig, StoresConfig, OutboundConfig, TelemetryConfig {

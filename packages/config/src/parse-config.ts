@@ -71,6 +71,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
     signInLimits: signInLimitsOf(values),
     clientLimits: clientLimitsOf(values),
+    addressLimits: addressLimitsOf(values),
   }),
   gateway: (values, { given, serviceToken }) => ({
     ...telemetryOf(values),
@@ -89,6 +90,7 @@ const builders: { readonly [Name in App]: (values: Values, current: CurrentValue
     outboundAllowedHosts: values.SIGNET_OUTBOUND_ALLOWED_HOSTS,
     ...keysOf(values),
     adminToken: required(values.SIGNET_ADMIN_TOKEN),
+    addressLimits: addressLimitsOf(values),
   }),
   auth: (values, current) => ({
     ...telemetryOf(values),
@@ -177,6 +179,13 @@ function signInLimitsOf(values: Values) {
   return {
     perAccount: rateLimitIn(values.SIGNET_SIGN_INS_PER_ACCOUNT) || undefined,
     perAddress: rateLimitIn(values.SIGNET_SIGN_INS_PER_ADDRESS) || undefined,
+  };
+}
+
+function addressLimitsOf(values: Values) {
+  return {
+    tokenFailures: rateLimitIn(values.SIGNET_TOKEN_FAILURES_PER_ADDRESS) || undefined,
+    openRegistrations: rateLimitIn(values.SIGNET_OPEN_REGISTRATIONS_PER_ADDRESS) || undefined,
   };
 }
 

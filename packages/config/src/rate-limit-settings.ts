@@ -26,6 +26,16 @@ export const rateLimitSettings = {
     .describe(
       "How many requests a client may send to the token, introspection and revocation endpoints, all processes together, in the same form. Whoever knows a public client's id can use up what that one may.",
     ),
+  SIGNET_TOKEN_FAILURES_PER_ADDRESS: rateLimit
+    .default("300/60")
+    .describe(
+      "How many tokens that open nothing one address may show, at all tenants together: of the administration and the registration API, initial access tokens and registration access tokens. One more is answered with 429; a right token is never refused for it. An IPv6 network of 64 bits is one address. `off`: any number.",
+    ),
+  SIGNET_OPEN_REGISTRATIONS_PER_ADDRESS: rateLimit
+    .default("300/3600")
+    .describe(
+      "How many clients may register themselves without a token from one address, at all tenants that are open together, attempts that are refused for what they say included, in the same form. One more is refused with 429.",
+    ),
 } as const;
 
 export const signInLimits = ["SIGNET_SIGN_INS_PER_ACCOUNT", "SIGNET_SIGN_INS_PER_ADDRESS"] as const;
@@ -34,3 +44,4 @@ export const clientLimits = [
   "SIGNET_CLIENT_FAILURES_PER_ADDRESS",
   "SIGNET_REQUESTS_PER_CLIENT",
 ] as const;
+export const addressLimits = ["SIGNET_TOKEN_FAILURES_PER_ADDRESS", "SIGNET_OPEN_REGISTRATIONS_PER_ADDRESS"] as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseProxies } from "./proxies.ts";
-import { clientLimits, rateLimitSettings, signInLimits } from "./rate-limit-settings.ts";
+import { addressLimits, clientLimits, rateLimitSettings, signInLimits } from "./rate-limit-settings.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -293,11 +293,12 @@ export const settingsOf = {
     "SIGNET_REFRESH_GRACE_MS",
     ...signInLimits,
     ...clientLimits,
+    ...addressLimits,
     ...signing,
     ...everywhere,
   ],
   gateway: ["SIGNET_PUBLIC_URL", ...http, ...calling, "SIGNET_AUTH_URL", "SIGNET_TOKEN_URL", ...tls, ...everywhere],
-  "client-registry": [...served, ...stored, ...sealed, ...outbound, "SIGNET_ADMIN_TOKEN", ...everywhere],
+  "client-registry": [...served, ...stored, ...sealed, ...outbound, "SIGNET_ADMIN_TOKEN", ...addressLimits, ...everywhere],
   auth: [
     "SIGNET_PUBLIC_URL",
     ...served,

@@ -24,7 +24,7 @@ export interface SharedStores {
 }
 
 /** What each service owns. */
-export interface RegistryStores {
+export interface RegistryStores extends SharedStores {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
   readonly initialAccessTokens: InitialAccessTokenStore;
@@ -53,4 +53,4 @@ export interface TokenStores extends SharedStores {
 }
 
 /** Every port by its name. */
-export interface Stores extends RegistryStores, AuthStores, TokenStores, SharedStores {}
+export interface Stores extends RegistryStores, AuthStores, TokenStores {}

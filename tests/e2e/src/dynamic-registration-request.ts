@@ -66,8 +66,13 @@ export function askConfiguration(
   method: string,
   body?: object,
   token: string | undefined = registration_access_token,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<ApiReply> {
-  return send(registration_client_uri, { method, headers: bearing(token), ...(body === undefined ? {} : { body }) });
+  return send(registration_client_uri, {
+    method,
+    headers: { ...bearing(token), ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
 }
 
 function bearing(token: string | undefined): Readonly<Record<string, string>> {

@@ -9,6 +9,7 @@ const unlimited = {
   SIGNET_SIGN_INS_PER_ADDRESS: "off",
   SIGNET_CLIENT_FAILURES: "off",
   SIGNET_CLIENT_FAILURES_PER_ADDRESS: "off",
+  SIGNET_TOKEN_FAILURES_PER_ADDRESS: "off",
 };
 
 let signet: Signet;

@@ -10,10 +10,10 @@ import { requireRegistration } from "./require-registration.ts";
  */
 export async function deleteRegistration(
   request: registry.DeleteRegistrationRequest,
-  { stores, clock }: Pick<RegistryDependencies, "stores" | "clock">,
+  { stores, clock, addresses }: Pick<RegistryDependencies, "stores" | "clock" | "addresses">,
 ): Promise<registry.DeleteRegistrationResponse> {
   const tenant = await requireTenant(request.tenant, stores);
-  const { id: clientId } = await requireRegistration(tenant, request, { stores }, clock());
+  const { id: clientId } = await requireRegistration(tenant, request, { stores, addresses }, clock());
   await stores.clients.delete(tenant.id, clientId);
   await stores.changes.publish({ kind: "client", tenantId: tenant.id, clientId, deleted: true });
   return {};

@@ -13,11 +13,11 @@ import { requireRegistration } from "./require-registration.ts";
  */
 export async function getRegistration(
   request: registry.GetRegistrationRequest,
-  { stores, sealer, clock }: Pick<RegistryDependencies, "stores" | "sealer" | "clock">,
+  { stores, sealer, clock, addresses }: Pick<RegistryDependencies, "stores" | "sealer" | "clock" | "addresses">,
   view: SecretView,
 ): Promise<registry.GetRegistrationResponse> {
   const tenant = await requireTenant(request.tenant, stores);
-  const client = await requireRegistration(tenant, request, { stores }, clock());
+  const client = await requireRegistration(tenant, request, { stores, addresses }, clock());
   return {
     client: toClientMessage(client, view),
     clientSecret: await openClientSecret(client, { sealer }),

@@ -22,7 +22,7 @@ import { approvedStatement, statementOf } from "./software-statement.ts";
 
 /**
  * Registers a client that asks for it itself, RFC 7591 section 3. What is wrong with the request uses no initial access token up.
- * @throws ResourceError not_found, forbidden, unauthenticated
+ * @throws ResourceError not_found, forbidden, unauthenticated; RateLimitedError where too much came from the address
  * @throws OAuthError invalid_token, invalid_redirect_uri, invalid_client_metadata, invalid_software_statement, unapproved_software_statement
  */
 export async function registerClient(
@@ -30,10 +30,14 @@ export async function registerClient(
   dependencies: RegistryDependencies,
   view: SecretView,
 ): Promise<registry.RegisterClientResponse> {
-  const { stores, clock, random } = dependencies;
+  const { stores, clock, random, addresses } = dependencies;
   const tenant = await requireTenant(request.tenant, stores);
   const settings = tenant.settings.registration;
-  const { isOpen, count } = await requireOpening(tenant, request.initialAccessToken, dependencies, clock());
+  const { initialAccessToken: shown, address } = request;
+  const { isOpen, count } = await addresses.withToken({ token: shown, address }, () =>
+    requireOpening(tenant, shown, dependencies, clock()),
+  );
+  if (isOpen) await addresses.registersOpenly(address);
   const statement = await approvedStatement(request.softwareStatement, "", tenant, clock(), dependencies);
   const metadata = parseClientMetadata(permittedMetadata(statedDraft(request.metadata, statement), settings));
   await checkSector(tenant.id, metadata, undefined, dependencies);

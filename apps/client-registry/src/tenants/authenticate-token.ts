@@ -10,11 +10,18 @@ const standIn = hashSecret("");
 /**
  * Whether the token opens the tenant's registration API, or, where no tenant is named, the administration API: each has its own. An unknown
  * tenant and a wrong token get the very same answer.
- * @throws ResourceError unauthenticated
+ * @throws ResourceError unauthenticated; RateLimitedError in its place where the address has shown too many wrong ones
  */
 export async function authenticateToken(
+  request: registry.AuthenticateTokenRequest,
+  { stores, addresses }: Pick<RegistryDependencies, "stores" | "addresses">,
+): Promise<registry.AuthenticateTokenResponse> {
+  return await addresses.withToken(request, () => opened(request, stores));
+}
+
+async function opened(
   { token, tenant: name }: registry.AuthenticateTokenRequest,
-  { stores }: Pick<RegistryDependencies, "stores">,
+  stores: RegistryDependencies["stores"],
 ): Promise<registry.AuthenticateTokenResponse> {
   const tenant = name === undefined ? undefined : await findTenant(name, stores);
   const hash = name === undefined ? await stores.administration.findTokenHash() : tenant?.registrationTokenHash;

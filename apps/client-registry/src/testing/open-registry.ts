@@ -11,11 +11,12 @@ import type { RegistryStores } from "@signet/storage";
 import { openEmbeddedStores } from "@signet/storage-embedded";
 import { expect, onTestFinished } from "vitest";
 import { createRegistryService } from "../create-registry-service.ts";
+import { type AddressLimits, createAddressGuard } from "../limits/address-limits.ts";
 
 export const redirectUris = ["https://app.example/callback"];
 
 /** A registry on empty stores of its own, called as others call it, with a clock that stands still until it is moved. */
-export function openRegistry() {
+export function openRegistry(limits: AddressLimits = { tokenFailures: undefined, openRegistrations: undefined }) {
   const folder = mkdtempSync(join(tmpdir(), "signet-registry-"));
   const time = { now: instant(1_800_000_000_000) };
   const stores = openEmbeddedStores({ folder });
@@ -23,7 +24,9 @@ export function openRegistry() {
     stores.close();
     rmSync(folder, { recursive: true });
   });
-  const outbound = createOutbound({ allowedHosts: [], clock: () => time.now });
+  const clock = (): Instant => time.now;
+  const outbound = createOutbound({ allowedHosts: [], clock });
+  const addresses = createAddressGuard({ limits, rateLimits: stores.rateLimits, clock });
   const keyEncryptionKey = generateKeyEncryptionKey(randomBytes);
   const sealerOf = (current: KeyEncryptionKey, ...earlier: KeyEncryptionKey[]) =>
     createSealer({
@@ -36,7 +39,7 @@ export function openRegistry() {
   const clientWith = (sealer: Sealer, replicaStores: RegistryStores = stores) =>
     inProcessClient<registry.ClientRegistryServiceClient>(
       registry.ClientRegistryServiceDefinition,
-      createRegistryService({ stores: replicaStores, sealer, clock: (): Instant => time.now, random: randomBytes, outbound }),
+      createRegistryService({ stores: replicaStores, sealer, clock, random: randomBytes, outbound, addresses }),
     );
   const sealer = sealerOf(keyEncryptionKey);
   return {
@@ -48,6 +51,7 @@ export function openRegistry() {
     sealerOf,
     random: randomBytes,
     outbound,
+    addresses,
     time,
     folder,
   };

@@ -8,7 +8,7 @@ import type { HostRequest } from "../http/request.ts";
 /** Only who has the administration token gets past it. It comes before all other steps. */
 export const administrator: Step<HostRequest, object> = {
   async run(request, { registry }) {
-    await registry.authenticateToken({ token: administrationToken(request) }, inRequest(request));
+    await registry.authenticateToken({ token: administrationToken(request), address: request.address }, inRequest(request));
     return {};
   },
 };

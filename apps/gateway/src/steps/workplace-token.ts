@@ -16,7 +16,7 @@ export const workplaceToken: Step<HostRequest, { readonly workplace: TenantName 
     }
     const workplace = parseTenantName(request.pathParameters.workplace ?? "");
     if (workplace === undefined) throw apiTokenRefused();
-    await registry.authenticateToken({ token, tenant: workplace }, inRequest(request));
+    await registry.authenticateToken({ token, tenant: workplace, address: request.address }, inRequest(request));
     return { workplace };
   },
 };

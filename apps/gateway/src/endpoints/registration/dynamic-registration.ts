@@ -20,9 +20,9 @@ export const registerClient = endpoint({
   errors: registrationError,
   steps: [noStore, optionalBearerToken, jsonBody],
   async handle(request, { registry }) {
-    const { tenant, bearerToken: initialAccessToken, body } = request;
+    const { tenant, bearerToken: initialAccessToken, body, address } = request;
     const reply = await registry.registerClient(
-      { tenant: tenant.name, initialAccessToken, ...registrationFromJson(body) },
+      { tenant: tenant.name, initialAccessToken, address, ...registrationFromJson(body) },
       inRequest(request),
     );
     return json(201, registeredClientToJson(reply, request.issuer, reply.registrationAccessToken));
@@ -75,9 +75,10 @@ function accessIn({
   tenant,
   pathParameters,
   bearerToken,
+  address,
 }: IssuerRequest & { readonly bearerToken: string }): contract.GetRegistrationRequest {
   if (bearerToken === "") {
     throw new ResourceError("unauthenticated", "the registration access token is needed, sent as a Bearer token");
   }
-  return { tenant: tenant.name, clientId: pathParameters.client ?? "", registrationAccessToken: bearerToken };
+  return { tenant: tenant.name, clientId: pathParameters.client ?? "", registrationAccessToken: bearerToken, address };
 }

@@ -275,7 +275,11 @@ export interface GetSubjectSecretResponse {
 export interface AuthenticateTokenRequest {
   token: string;
   /** The tenant whose registration API is asked for; absent for the administration API. */
-  tenant?: string | undefined;
+  tenant?:
+    | string
+    | undefined;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface AuthenticateTokenResponse {
@@ -362,6 +366,8 @@ export interface RegisterClientRequest {
     | undefined;
   /** A signed JWT (RFC 7591 section 2.3); empty for none. */
   softwareStatement: string;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface RegisterClientResponse {
@@ -380,6 +386,8 @@ export interface GetRegistrationRequest {
   tenant: string;
   clientId: string;
   registrationAccessToken: string;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface GetRegistrationResponse {
@@ -402,6 +410,8 @@ export interface ReplaceRegistrationRequest {
     | undefined;
   /** Empty: the one that the client has stays, if it has one. */
   softwareStatement: string;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface ReplaceRegistrationResponse {
@@ -414,6 +424,8 @@ export interface DeleteRegistrationRequest {
   tenant: string;
   clientId: string;
   registrationAccessToken: string;
+  /** The IP address that the request came from; empty where it is not known. */
+  address: string;
 }
 
 export interface DeleteRegistrationResponse {
@@ -3086,7 +3098,7 @@ export const GetSubjectSecretResponse: MessageFns<GetSubjectSecretResponse> = {
 };
 
 function createBaseAuthenticateTokenRequest(): AuthenticateTokenRequest {
-  return { token: "", tenant: undefined };
+  return { token: "", tenant: undefined, address: "" };
 }
 
 export const AuthenticateTokenRequest: MessageFns<AuthenticateTokenRequest> = {
@@ -3096,6 +3108,9 @@ export const AuthenticateTokenRequest: MessageFns<AuthenticateTokenRequest> = {
     }
     if (message.tenant !== undefined) {
       writer.uint32(18).string(message.tenant);
+    }
+    if (message.address !== "") {
+      writer.uint32(26).string(message.address);
     }
     return writer;
   },
@@ -3129,6 +3144,14 @@ export const AuthenticateTokenRequest: MessageFns<AuthenticateTokenRequest> = {
             message.tenant = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3148,6 +3171,7 @@ export const AuthenticateTokenRequest: MessageFns<AuthenticateTokenRequest> = {
     const message = createBaseAuthenticateTokenRequest();
     message.token = object.token ?? "";
     message.tenant = object.tenant ?? undefined;
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -3957,7 +3981,7 @@ export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
 };
 
 function createBaseRegisterClientRequest(): RegisterClientRequest {
-  return { tenant: "", initialAccessToken: "", metadata: undefined, softwareStatement: "" };
+  return { tenant: "", initialAccessToken: "", metadata: undefined, softwareStatement: "", address: "" };
 }
 
 export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
@@ -3973,6 +3997,9 @@ export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
     }
     if (message.softwareStatement !== "") {
       writer.uint32(34).string(message.softwareStatement);
+    }
+    if (message.address !== "") {
+      writer.uint32(42).string(message.address);
     }
     return writer;
   },
@@ -4022,6 +4049,14 @@ export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
             message.softwareStatement = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4045,6 +4080,7 @@ export const RegisterClientRequest: MessageFns<RegisterClientRequest> = {
       ? ClientMetadata.fromPartial(object.metadata)
       : undefined;
     message.softwareStatement = object.softwareStatement ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -4143,7 +4179,7 @@ export const RegisterClientResponse: MessageFns<RegisterClientResponse> = {
 };
 
 function createBaseGetRegistrationRequest(): GetRegistrationRequest {
-  return { tenant: "", clientId: "", registrationAccessToken: "" };
+  return { tenant: "", clientId: "", registrationAccessToken: "", address: "" };
 }
 
 export const GetRegistrationRequest: MessageFns<GetRegistrationRequest> = {
@@ -4156,6 +4192,9 @@ export const GetRegistrationRequest: MessageFns<GetRegistrationRequest> = {
     }
     if (message.registrationAccessToken !== "") {
       writer.uint32(26).string(message.registrationAccessToken);
+    }
+    if (message.address !== "") {
+      writer.uint32(34).string(message.address);
     }
     return writer;
   },
@@ -4197,6 +4236,14 @@ export const GetRegistrationRequest: MessageFns<GetRegistrationRequest> = {
             message.registrationAccessToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4217,6 +4264,7 @@ export const GetRegistrationRequest: MessageFns<GetRegistrationRequest> = {
     message.tenant = object.tenant ?? "";
     message.clientId = object.clientId ?? "";
     message.registrationAccessToken = object.registrationAccessToken ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -4310,6 +4358,7 @@ function createBaseReplaceRegistrationRequest(): ReplaceRegistrationRequest {
     metadata: undefined,
     clientSecret: undefined,
     softwareStatement: "",
+    address: "",
   };
 }
 
@@ -4332,6 +4381,9 @@ export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> 
     }
     if (message.softwareStatement !== "") {
       writer.uint32(50).string(message.softwareStatement);
+    }
+    if (message.address !== "") {
+      writer.uint32(58).string(message.address);
     }
     return writer;
   },
@@ -4397,6 +4449,14 @@ export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> 
             message.softwareStatement = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4422,6 +4482,7 @@ export const ReplaceRegistrationRequest: MessageFns<ReplaceRegistrationRequest> 
       : undefined;
     message.clientSecret = object.clientSecret ?? undefined;
     message.softwareStatement = object.softwareStatement ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -4508,7 +4569,7 @@ export const ReplaceRegistrationResponse: MessageFns<ReplaceRegistrationResponse
 };
 
 function createBaseDeleteRegistrationRequest(): DeleteRegistrationRequest {
-  return { tenant: "", clientId: "", registrationAccessToken: "" };
+  return { tenant: "", clientId: "", registrationAccessToken: "", address: "" };
 }
 
 export const DeleteRegistrationRequest: MessageFns<DeleteRegistrationRequest> = {
@@ -4521,6 +4582,9 @@ export const DeleteRegistrationRequest: MessageFns<DeleteRegistrationRequest> = 
     }
     if (message.registrationAccessToken !== "") {
       writer.uint32(26).string(message.registrationAccessToken);
+    }
+    if (message.address !== "") {
+      writer.uint32(34).string(message.address);
     }
     return writer;
   },
@@ -4562,6 +4626,14 @@ export const DeleteRegistrationRequest: MessageFns<DeleteRegistrationRequest> = 
             message.registrationAccessToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4582,6 +4654,7 @@ export const DeleteRegistrationRequest: MessageFns<DeleteRegistrationRequest> = 
     message.tenant = object.tenant ?? "";
     message.clientId = object.clientId ?? "";
     message.registrationAccessToken = object.registrationAccessToken ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -6261,7 +6334,7 @@ export const ClientRegistryServiceDefinition = {
     },
     /**
      * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
-     * also where there is no such tenant.
+     * also where there is no such tenant; RESOURCE_EXHAUSTED where the address has shown too many that do not.
      */
     authenticateToken: {
       name: "AuthenticateToken",
@@ -6460,7 +6533,7 @@ export interface ClientRegistryServiceImplementation<CallContextExt = {}> {
   ): Promise<DeepPartial<GetSubjectSecretResponse>>;
   /**
    * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
-   * also where there is no such tenant.
+   * also where there is no such tenant; RESOURCE_EXHAUSTED where the address has shown too many that do not.
    */
   authenticateToken(
     request: AuthenticateTokenRequest,
@@ -6587,7 +6660,7 @@ export interface ClientRegistryServiceClient<CallOptionsExt = {}> {
   ): Promise<GetSubjectSecretResponse>;
   /**
    * Whether the token opens this tenant's registration API, or the administration API. UNAUTHENTICATED where it does not,
-   * also where there is no such tenant.
+   * also where there is no such tenant; RESOURCE_EXHAUSTED where the address has shown too many that do not.
    */
   authenticateToken(
     request: DeepPartial<AuthenticateTokenRequest>,
