@@ -118,15 +118,27 @@ test("a rotation while a key stands ready changes nothing, and ten at once make 
   expect(await rotate()).toEqual(replies[0]);
 });
 
-test("each algorithm can be rotated alone; one that the workplace has no key for is not there, and one that does not exist is wrong", async () => {
+test("each algorithm can be rotated alone; one that does not exist is wrong", async () => {
   const { home, application, at, rotate } = await atNewTenant();
   await ownToken(application);
   await ownToken(await newApplication(home, { metadata: { id_token_signed_response_alg: "EdDSA" } }));
   const keys = await rotate({ algorithm: "ES256" });
   expect(keys.filter(({ state }) => state === "next").map(({ algorithm }) => algorithm)).toEqual(["ES256"]);
-  expectError(await askAdministration(signet, "POST", `${at}/rotate`, { body: { algorithm: "PS256" } }), 404, 1002);
   expectError(await askAdministration(signet, "POST", `${at}/rotate`, { body: { algorithm: "HS256" } }), 400, 1004);
   expectError(await askAdministration(signet, "POST", `${at}/rotate`, { body: { algorithm: 1 } }), 400, 1004);
+});
+
+test("the first key of an algorithm can be published before any client is registered for it", async () => {
+  const { home, application, at, rotate } = await atNewTenant();
+  await ownToken(application);
+  const keys = await rotate({ algorithm: "Ed25519" });
+  const first = keys.find(({ algorithm }) => algorithm === "Ed25519");
+  expect(first).toMatchObject({ state: "current" });
+  expect(await kidsOf(application)).toContain(first?.kid);
+  expect(kidOf(await ownToken(await newApplication(home, { metadata: { id_token_signed_response_alg: "Ed25519" } })))).toBe(
+    first?.kid,
+  );
+  expectError(await askAdministration(signet, "POST", `${at}/emergency`, { body: { algorithm: "PS256" } }), 404, 1002);
 });
 
 test("in an emergency the key is published no longer, its tokens are refused, and refreshed ones are signed by another", async () => {

@@ -7,7 +7,7 @@ export async function listSigningKeys(tenant: TenantId, rotation: KeyRotation): 
   return { keys: (await rotation.list(tenant)).flatMap(keyMessages) };
 }
 
-/** @throws ResourceError not_found, invalid */
+/** @throws ResourceError invalid */
 export async function rotateSigningKeys(
   tenant: TenantId,
   { algorithm }: token.RotateSigningKeysRequest,

@@ -70,13 +70,23 @@ test("the first key of a tenant's algorithm signs at once", async () => {
   expect(await statesOf(tenant, replica)).toEqual(["current"]);
 });
 
-test("a rotation of one algorithm leaves the others alone, and of one that the tenant has no key for there is none", async () => {
+test("a rotation of one algorithm leaves the others alone", async () => {
   const { open, tenant, changes } = openReplicas();
   const replica = open();
   for (const algorithm of ["ES256", "EdDSA"] as const) await kidOf(tenant, replica, algorithm);
   await replica.rotation.rotate(tenant, { algorithm: "EdDSA" });
   expect(changes.map(({ algorithm }) => algorithm)).toEqual(["EdDSA"]);
-  await expect(replica.rotation.rotate(tenant, { algorithm: "PS256" })).rejects.toMatchObject({ kind: "not_found" });
+});
+
+test("a rotation of an algorithm that the tenant has no key for publishes its first, one for all replicas, and it signs when it is needed", async () => {
+  const { open, tenant } = openReplicas();
+  const replicas = [open(), open(), open()];
+  await Promise.all(replicas.map(({ rotation }) => rotation.rotate(tenant, { algorithm: "EdDSA" })));
+  const [first, ...others] = await publishedBy(tenant, replicas[0] ?? open());
+  for (const replica of replicas) {
+    expect(await publishedBy(tenant, replica)).toEqual([first, ...others]);
+    expect(await kidOf(tenant, replica, "EdDSA")).toBe(first);
+  }
 });
 
 test("a retired key is published, and verifies, for a day and ten minutes after it has signed for the last time", async () => {

@@ -54,10 +54,11 @@ export interface KeySelection {
 export interface KeyRotation {
   list(tenant: TenantId): Promise<readonly TimedRing[]>;
   /**
-   * Publishes a key for each algorithm that takes over in time; nothing where one stands ready already.
-   * @throws ResourceError not_found for an algorithm that the tenant has no key for, invalid where there is no room for another key
+   * Publishes a key for each algorithm that takes over in time; nothing where one stands ready already. Of an algorithm that is named and that the tenant has
+   * no key for, it publishes the first, which nobody waits for yet.
+   * @throws ResourceError invalid where there is no room for another key
    */
-  rotate(tenant: TenantId, selection: KeySelection): Promise<void>;
+  rotate(tenant: TenantId, selection: Pick<KeySelection, "algorithm">): Promise<void>;
   /**
    * Takes keys out of use at once: those that sign, or the one that is named. Of several who ask at the same time, one revokes each key.
    * @throws ResourceError not_found for an algorithm or a `kid` that the tenant has none of
@@ -108,8 +109,10 @@ export function createKeyRotation(dependencies: KeyRotationDependencies): KeyRot
       const now = clock();
       return (await store.list(tenant)).map((ring) => ({ algorithm: ring.algorithm, keys: keysInTime(ring.keys, now) }));
     },
-    async rotate(tenant, selection) {
-      for (const ring of selected(await store.list(tenant), selection)) await publishNext(ring, "requested");
+    async rotate(tenant, { algorithm }) {
+      const rings = (await store.list(tenant)).filter((ring) => algorithm === undefined || ring.algorithm === algorithm);
+      for (const ring of rings) await publishNext(ring, "requested");
+      if (rings.length === 0 && algorithm !== undefined) await keys.signingKey(tenant, algorithm);
       await keys.refresh(tenant);
     },
     async revoke(tenant, selection) {

@@ -116,7 +116,7 @@ export interface ListSigningKeysRequest {
 
 export interface RotateSigningKeysRequest {
   tenant: string;
-  /** Empty for all that the tenant has keys for. */
+  /** Empty for all that the tenant has keys for; of one that it has none for, its first key is made. */
   algorithm: string;
 }
 
