@@ -25,7 +25,7 @@ interface Known<Value> {
 
 const restMilliseconds = 1000;
 
-export function createLastKnown<Value>({ capacity = 1000, patienceMilliseconds }: LastKnownOptions): LastKnown<Value> {
+export function createLastKnown<Value>({ capacity = 16_000, patienceMilliseconds }: LastKnownOptions): LastKnown<Value> {
   const known = new Map<string, Known<Value>>();
 
   async function ask(key: string, question: () => Promise<Value>): Promise<Value> {

@@ -105,11 +105,7 @@ async function measureWork(work: SpreadWork, all: readonly Filled[], options: Gr
   const prepared: { filled: Filled; flows: readonly Flow[]; rounds: Measurement[] }[] = [];
   // What lies between the smallest and the largest differs from the smallest in the number of tenants alone.
   for (const filled of all.filter((_, index) => work.isOfTenants || index !== 1)) {
-    const flows = await flowsOf(work, filled, options.connections);
-    const load = { port: filled.contender.port, flows, seconds: options.warmUpSeconds };
-    const { errors, firstError } = await runClosedLoop(load);
-    if (errors > 0) throw new Error(`${work.name}, ${filled.population.name}: ${errors} wrong replies: ${firstError}`);
-    prepared.push({ filled, flows, rounds: [] });
+    prepared.push({ filled, flows: await warmFlows(work, filled, options), rounds: [] });
   }
   for (let round = 0; round < options.rounds; round += 1) {
     for (const { filled, flows, rounds } of prepared) rounds.push(await measure(filled.contender, flows, options.seconds));
@@ -117,12 +113,21 @@ async function measureWork(work: SpreadWork, all: readonly Filled[], options: Gr
   return { name: work.name, sizes: prepared.map(({ filled, rounds }) => ({ population: filled.population, rounds })) };
 }
 
-/** The turns go from one connection to the next. */
-async function flowsOf(work: SpreadWork, filled: Filled, connections: number): Promise<readonly Flow[]> {
+/** The turns go from one connection to the next. Each tenant has had one turn at least: what is measured is not how it is asked for the first time. */
+async function warmFlows(
+  work: SpreadWork,
+  filled: Filled,
+  { connections, warmUpSeconds: seconds }: GrowthOptions,
+): Promise<readonly Flow[]> {
   const flowOf = await work.prepare(filled);
   let turn = 0;
   const flow: Flow = { run: (connection) => flowOf(turn++)(connection), inspect: async () => {} };
-  return Array.from({ length: connections }, () => flow);
+  const flows = Array.from({ length: connections }, () => flow);
+  do {
+    const { errors, firstError } = await runClosedLoop({ port: filled.contender.port, flows, seconds });
+    if (errors > 0) throw new Error(`${work.name}, ${filled.population.name}: ${errors} wrong replies: ${firstError}`);
+  } while (work.isOfTenants && turn < filled.population.tenants);
+  return flows;
 }
 
 function residentOf({ contender }: Filled): number {

@@ -28,7 +28,7 @@ export interface Directory {
 
 export interface DirectoryOptions {
   readonly registry: Pick<registry.ClientRegistryServiceClient, "getTenant" | "getClient" | "watch">;
-  /** How many are held in memory at most: 10,000 clients and 1,000 tenants unless said otherwise. */
+  /** How many are held in memory at most: 16,000 clients and 16,000 tenants unless said otherwise. */
   readonly capacity?: { readonly clients?: number; readonly tenants?: number };
   /**
    * To delete what belonged to the tenant. Called again after a failure, and more than once where that is in doubt: at each start, and whenever the
@@ -73,8 +73,8 @@ export function createDirectory({
   elapsed = () => performance.now(),
 }: DirectoryOptions): RunningDirectory {
   const hearing = (cache: "tenants" | "clients") => onLookUp && ((isHit: boolean) => onLookUp(cache, isHit));
-  const tenants = createLoadingCache<Tenant>({ capacity: capacity.tenants ?? 1000, elapsed, onLookUp: hearing("tenants") });
-  const clients = createLoadingCache<Client>({ capacity: capacity.clients ?? 10_000, elapsed, onLookUp: hearing("clients") });
+  const tenants = createLoadingCache<Tenant>({ capacity: capacity.tenants ?? 16_000, elapsed, onLookUp: hearing("tenants") });
+  const clients = createLoadingCache<Client>({ capacity: capacity.clients ?? 16_000, elapsed, onLookUp: hearing("clients") });
   const closing = new AbortController();
   const notices = createNotices(onError, closing.signal);
   let isWatching = false;

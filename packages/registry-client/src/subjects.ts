@@ -28,7 +28,7 @@ export interface SubjectsOptions {
 }
 
 /** A tenant's secret never changes, and no other tenant has its id: what is held is right for ever. */
-export function createSubjects({ registry, capacity = 1000 }: SubjectsOptions): Subjects {
+export function createSubjects({ registry, capacity = 16_000 }: SubjectsOptions): Subjects {
   const secrets = createLoadingCache<KeyObject>({ capacity, elapsed: () => 0 });
 
   async function load({ id, name }: Tenant): Promise<KeyObject> {

@@ -31,8 +31,8 @@ export interface KeyRingsDependencies {
   readonly elapsed?: () => number;
 }
 
-/** A tenant's keys take some 10 kB with all four algorithms. */
-const defaultCapacity = 1000;
+/** As many as a service holds tenants: one whose keys have to be read and opened takes four times as long to answer. */
+const defaultCapacity = 16_000;
 /** How many changes are asked for at a time. */
 const changesPage = 500;
 /** Changes are told by the clocks of those who made them, and one replica's may be minutes from the others'. What is heard of again makes no difference. */
