@@ -1,8 +1,23 @@
-import type { AuthorizationRequest, Instant, Tenant } from "@signet/protocol";
+import {
+  type AuthorizationRequest,
+  type AuthorizationResponse,
+  errorResponse,
+  type Instant,
+  issuerOf,
+  type OAuthError,
+  type Tenant,
+} from "@signet/protocol";
 import type { StoredInteraction } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
+import type { PresentSession } from "../sessions/present-session.ts";
 import { resumeRequest } from "./interaction-request.ts";
-import { type InteractionReference, interactionIsOver, openInteraction } from "./open-interaction.ts";
+import {
+  findInteractionSession,
+  type InteractionReference,
+  interactionIsOver,
+  isReauthenticated,
+  openInteraction,
+} from "./open-interaction.ts";
 
 /** What somebody was asked, at the moment of their answer. */
 export interface Asked {
@@ -26,6 +41,34 @@ export async function whatWasAsked(
   const request = await resumeRequest(tenant, interaction, directory);
   if (request === undefined) throw interactionIsOver();
   return { tenant, interaction, request, now };
+}
+
+/** Whoever answers, and whether they signed in for this very interaction. */
+export interface Answering extends PresentSession {
+  readonly reauthenticated: boolean;
+}
+
+/** Who answers what was asked; undefined where nobody is signed in any more, or somebody else than was asked. */
+export async function whoAnswers(
+  { tenant, interaction, now }: Asked,
+  cookie: string,
+  { stores }: Pick<AuthDependencies, "stores">,
+): Promise<Answering | undefined> {
+  const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
+  return present && { ...present, reauthenticated: isReauthenticated(interaction, present.session) };
+}
+
+/**
+ * Ends the interaction with an error for the application.
+ * @throws ResourceError not_found where it is over
+ */
+export async function refuse(
+  asked: Asked,
+  error: OAuthError,
+  dependencies: Pick<AuthDependencies, "stores" | "publicUrl">,
+): Promise<AuthorizationResponse> {
+  await finish(asked, dependencies);
+  return errorResponse(asked.request, error, issuerOf(dependencies.publicUrl, asked.tenant.name));
 }
 
 /**

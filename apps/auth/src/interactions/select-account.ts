@@ -4,9 +4,7 @@ import {
   type AuthorizationResponse,
   consentSubject,
   decide,
-  errorResponse,
   isConsented,
-  issuerOf,
   OAuthError,
   ResourceError,
   type Tenant,
@@ -14,8 +12,8 @@ import {
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
-import { type Asked, finish, whatWasAsked } from "./asked.ts";
-import { findInteractionSession, interactionIsOver, isReauthenticated } from "./open-interaction.ts";
+import { type Asked, finish, refuse, whatWasAsked, whoAnswers } from "./asked.ts";
+import { interactionIsOver } from "./open-interaction.ts";
 import { stepOf } from "./step-of.ts";
 
 type Dependencies = Omit<AuthDependencies, "passwords">;
@@ -37,7 +35,9 @@ export async function selectAccount(
     case auth.AccountChoice.ANOTHER:
       return chose(asked, "another", auth.Step.SIGN_IN, dependencies);
     case auth.AccountChoice.NONE:
-      return refuse(asked, new OAuthError("account_selection_required", "the user did not choose an account"), dependencies);
+      return redirect(
+        await refuse(asked, new OAuthError("account_selection_required", "the user did not choose an account"), dependencies),
+      );
     default:
       throw new ResourceError("invalid", "the choice of an account is missing");
   }
@@ -45,20 +45,18 @@ export async function selectAccount(
 
 /** With the account that is signed in: to the application at once where nothing else is to be asked. */
 async function goOn(asked: Asked, cookie: string, dependencies: Dependencies): Promise<auth.SelectAccountResponse> {
-  const { tenant, interaction, request, now } = asked;
-  const { stores } = dependencies;
-  const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
-  if (present === undefined) return next(auth.Step.SIGN_IN);
-  const { session, user } = present;
-  const allowed = await stores.consents.find(tenant.id, user.id, request.client.id);
+  const { tenant, request, now } = asked;
+  const answering = await whoAnswers(asked, cookie, dependencies);
+  if (answering === undefined) return next(auth.Step.SIGN_IN);
+  const { session, user, reauthenticated } = answering;
+  const allowed = await dependencies.stores.consents.find(tenant.id, user.id, request.client.id);
   const consented = isConsented(consentSubject(request), allowed);
-  const reauthenticated = isReauthenticated(interaction, session);
   const decision = decide({ request, session, consented, reauthenticated, choice: "same", now });
   if (decision.kind === "issue-code") {
     await finish(asked, dependencies);
     return redirect(await issueCode(tenant, { request, session, epoch: user.epoch, now }, dependencies));
   }
-  if (decision.kind === "refuse") return refuse(asked, decision.error, dependencies);
+  if (decision.kind === "refuse") return redirect(await refuse(asked, decision.error, dependencies));
   return chose(asked, "same", stepOf(decision), dependencies);
 }
 
@@ -71,11 +69,6 @@ async function chose(
   const noted = await stores.interactions.chose(tenant.id, interaction.id, choice, now);
   if (noted === "unknown") throw interactionIsOver();
   return next(step);
-}
-
-async function refuse(asked: Asked, error: OAuthError, dependencies: Dependencies): Promise<auth.SelectAccountResponse> {
-  await finish(asked, dependencies);
-  return redirect(errorResponse(asked.request, error, issuerOf(dependencies.publicUrl, asked.tenant.name)));
 }
 
 function redirect(response: AuthorizationResponse): auth.SelectAccountResponse {

@@ -4,8 +4,6 @@ import {
   consentKeys,
   consentSubject,
   decide,
-  errorResponse,
-  issuerOf,
   OAuthError,
   ResourceError,
   type Tenant,
@@ -13,9 +11,9 @@ import {
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { issueCode } from "../authorization/issue-code.ts";
 import { toRedirect } from "../authorization/redirect-message.ts";
-import { type Asked, finish, whatWasAsked } from "./asked.ts";
+import { type Asked, finish, refuse, whatWasAsked, whoAnswers } from "./asked.ts";
 import { asksForTheSame } from "./interaction-request.ts";
-import { findInteractionSession, interactionIsOver, isReauthenticated } from "./open-interaction.ts";
+import { interactionIsOver } from "./open-interaction.ts";
 
 type Dependencies = Omit<AuthDependencies, "passwords">;
 
@@ -30,25 +28,23 @@ export async function submitConsent(
   dependencies: Dependencies,
 ): Promise<auth.SubmitConsentResponse> {
   const asked = await whatWasAsked(tenant, message, dependencies);
-  if (message.allowed) return { redirect: toRedirect(await allow(asked, message.session, dependencies)) };
-  await finish(asked, dependencies);
-  const denied = new OAuthError("access_denied", "the user did not agree");
-  return { redirect: toRedirect(errorResponse(asked.request, denied, issuerOf(dependencies.publicUrl, tenant.name))) };
+  const response = message.allowed
+    ? await allow(asked, message.session, dependencies)
+    : await refuse(asked, new OAuthError("access_denied", "the user did not agree"), dependencies);
+  return { redirect: toRedirect(response) };
 }
 
 async function allow(asked: Asked, cookie: string, dependencies: Dependencies): Promise<AuthorizationResponse> {
   const { tenant, interaction, request, now } = asked;
-  const { stores } = dependencies;
-  const present = await findInteractionSession(tenant, interaction, cookie, now, stores);
-  if (present === undefined) throw signInFirst();
+  const answering = await whoAnswers(asked, cookie, dependencies);
+  if (answering === undefined) throw signInFirst();
   if (!asksForTheSame(interaction, request)) throw interactionIsOver();
-  const { session, user } = present;
-  const reauthenticated = isReauthenticated(interaction, session);
+  const { session, user, reauthenticated } = answering;
   const decision = decide({ request, session, consented: true, reauthenticated, choice: interaction.choice, now });
   if (decision.kind !== "consent" && decision.kind !== "issue-code") throw signInFirst();
   await finish(asked, dependencies);
   const agreed = consentKeys(consentSubject(request));
-  await stores.consents.allow(tenant.id, user.id, request.client.id, agreed, now);
+  await dependencies.stores.consents.allow(tenant.id, user.id, request.client.id, agreed, now);
   return issueCode(tenant, { request, session, epoch: user.epoch, now }, dependencies);
 }
 
