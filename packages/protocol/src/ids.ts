@@ -1,5 +1,7 @@
 import type { Brand } from "./brand.ts";
+import type { Instant } from "./instant.ts";
 import { newHexId, type Random } from "./secret/secret.ts";
+import { timeBytes } from "./secret/time-bytes.ts";
 
 /** 16 hex digits; never used again, also not for a tenant of the same name. */
 export type TenantId = Brand<string, "TenantId">;
@@ -10,7 +12,10 @@ export type InitialAccessTokenId = Brand<string, "InitialAccessTokenId">;
 
 /** 32 hex digits; the `sub` of the user's tokens. */
 export type UserId = Brand<string, "UserId">;
-/** 32 hex digits. What comes of one authorization, and is revoked as one, belongs to a grant. Never shown to anyone but the holder of a token. */
+/**
+ * 32 hex digits. What comes of one authorization, and is revoked as one, belongs to a grant. Never shown to anyone but the holder of a token.
+ * The first 12 digits are the time it began, so that stores keep the grants of one moment in one place; 80 bits are random.
+ */
 export type GrantId = Brand<string, "GrantId">;
 /** 32 hex digits. */
 export type InteractionId = Brand<string, "InteractionId">;
@@ -23,7 +28,7 @@ export const newTenantId = (random: Random) => newHexId(random, 8) as TenantId;
 export const newClientId = (random: Random) => newHexId(random, 12) as ClientId;
 export const newInitialAccessTokenId = (random: Random) => newHexId(random, 12) as InitialAccessTokenId;
 export const newUserId = (random: Random) => newHexId(random, 16) as UserId;
-export const newGrantId = (random: Random) => newHexId(random, 16) as GrantId;
+export const newGrantId = (random: Random, now: Instant) => `${timeBytes(now).toString("hex")}${newHexId(random, 10)}` as GrantId;
 export const newInteractionId = (random: Random) => newHexId(random, 16) as InteractionId;
 export const newSessionPublicId = (random: Random) => newHexId(random, 16) as SessionPublicId;
 

@@ -54,6 +54,7 @@ export * from "./registration/statement-issuer.ts";
 export * from "./scope/consent-key.ts";
 export * from "./scope/scope.ts";
 export * from "./secret/api-token.ts";
+export * from "./secret/dated-secret.ts";
 export * from "./secret/secret.ts";
 export * from "./subject/pairwise-subject.ts";
 export * from "./tenant/tenant.ts";

@@ -1,4 +1,4 @@
-import type { CodeChallenge } from "@signet/protocol";
+import { type CodeChallenge, type SecretHash, undatedHashLength } from "@signet/protocol";
 import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
 import type { Database } from "./database.ts";
 import { requestedClaimsOf, requestedClaimsValue } from "./requested-claims.ts";
@@ -24,9 +24,9 @@ export function embeddedAuthorizationCodeStore(database: Database): Authorizatio
       await database.write(() => insert.run(...values(code), code.expiresAt + replayMemoryMilliseconds));
     },
     async consume(tenant, hash, now) {
-      const consumed = await database.write(() => consume.get(now, tenant, hash, now));
+      const consumed = await database.write(() => consume.get(now, tenant, inOrderOfTime(hash), now));
       if (consumed !== undefined) return { kind: "consumed", code: codeOf(consumed), userMayHaveChanged: true };
-      const replayed = findConsumed.get(tenant, hash);
+      const replayed = findConsumed.get(tenant, inOrderOfTime(hash));
       if (replayed === undefined) return { kind: "unknown" };
       return { kind: "replayed", code: codeOf(replayed), consumedAt: integer(replayed, "consumed_at") };
     },
@@ -38,10 +38,19 @@ export function embeddedAuthorizationCodeStore(database: Database): Authorizatio
   };
 }
 
+/** The time first, so that the codes of one moment are on one page of the primary key. */
+function inOrderOfTime(hash: SecretHash): string {
+  return `${hash.slice(undatedHashLength)}${hash.slice(0, undatedHashLength)}`;
+}
+
+function hashOf(stored: string): SecretHash {
+  return `${stored.slice(-undatedHashLength)}${stored.slice(0, -undatedHashLength)}` as SecretHash;
+}
+
 function values(code: StoredCode) {
   return [
     code.tenantId,
-    code.hash,
+    inOrderOfTime(code.hash),
     code.clientId,
     code.userId,
     code.collection,
@@ -66,7 +75,7 @@ function codeOf(row: Row): StoredCode {
   const nonce = optionalText(row, "nonce");
   return {
     tenantId: text(row, "tenant_id"),
-    hash: text(row, "hash"),
+    hash: hashOf(text(row, "hash")),
     clientId: text(row, "client_id"),
     userId: text(row, "user_id"),
     collection: text(row, "collection"),

@@ -3,13 +3,13 @@ import {
   type AuthorizationResponse,
   codeResponse,
   customClaimNames,
-  hashSecret,
+  hashDatedSecret,
   hearsOfSignOut,
   type Instant,
   issuerOf,
   later,
+  newDatedSecret,
   newGrantId,
-  newSecret,
   type Tenant,
 } from "@signet/protocol";
 import type { StoredSession } from "@signet/storage";
@@ -32,18 +32,18 @@ export async function issueCode(
   { request, session, epoch, now }: CodeIssue,
   { stores, random, publicUrl }: Pick<AuthDependencies, "stores" | "random" | "publicUrl">,
 ): Promise<AuthorizationResponse> {
-  const code = newSecret(random);
+  const code = newDatedSecret(random, now);
   const { client, redirectUri, codeChallenge, scopes, requestedScopes, requestedClaims, nonce } = request;
   // A client that wants to hear of the sign-out is one of the session's from here on, whatever becomes of the code. Both are on their way at once.
   const joining =
     hearsOfSignOut(client.metadata) && stores.sessions.join(tenant.id, session.publicId, client.id, session.expiresAt);
   const saving = stores.codes.save({
-    hash: hashSecret(code),
+    hash: hashDatedSecret(code),
     tenantId: tenant.id,
     clientId: client.id,
     userId: session.userId,
     collection: tenant.settings.collection,
-    grantId: newGrantId(random),
+    grantId: newGrantId(random, now),
     redirectUri,
     scopes,
     requestedScopes,

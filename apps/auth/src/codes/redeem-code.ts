@@ -1,5 +1,13 @@
 import type { auth } from "@signet/contracts";
-import { checkCodeBinding, claimsOf, hashSecret, type Instant, OAuthError, parseSecret, type Tenant } from "@signet/protocol";
+import {
+  checkCodeBinding,
+  claimsOf,
+  hashDatedSecret,
+  type Instant,
+  OAuthError,
+  parseSecret,
+  type Tenant,
+} from "@signet/protocol";
 import type { AuthStores, StoredCode, StoredUser } from "@signet/storage";
 import type { AuthDependencies } from "../auth-dependencies.ts";
 import { maySignIn } from "../sessions/present-session.ts";
@@ -23,7 +31,7 @@ export async function redeemCode(
   const secret = parseSecret(message.code);
   if (secret === undefined) throw unknownCode();
   const now = clock();
-  const consumed = await stores.codes.consume(tenant.id, hashSecret(secret), now);
+  const consumed = await stores.codes.consume(tenant.id, hashDatedSecret(secret), now);
   if (consumed.kind === "unknown") throw unknownCode();
   if (consumed.kind === "replayed") return replayed(consumed.code, consumed.consumedAt, now);
   const { code } = consumed;

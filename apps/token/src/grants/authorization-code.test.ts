@@ -175,6 +175,6 @@ test("an answer of the auth service that its contract does not allow opens no gr
   const service = openTokenService();
   const tenant = service.addTenant();
   const client = service.addClient(tenant);
-  const { code } = service.addCode("ada", { grantId: newGrantId(randomBytes) });
+  const { code } = service.addCode("ada", { grantId: newGrantId(randomBytes, start) });
   await expect(service.redeem(tenant, client, code)).rejects.toEqual(expect.objectContaining({ name: "ClientError" }));
 });

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { newGrantId, newRefreshToken } from "@signet/protocol";
+import { instant, newGrantId, newRefreshToken } from "@signet/protocol";
 import { expect, test } from "vitest";
 import { decryptSuccessor, encryptSuccessor } from "./successor.ts";
 
-const grant = newGrantId(randomBytes);
+const grant = newGrantId(randomBytes, instant(1_800_000_000_000));
 const { token: presented } = newRefreshToken(grant, randomBytes);
 const { token: successor } = newRefreshToken(grant, randomBytes);
 

@@ -198,7 +198,7 @@ export function openTokenService() {
     addCode(userId: string, grant: Partial<auth.RedeemedCode> = {}): { readonly code: string; readonly grantId: string } {
       const code = newSecret(randomBytes);
       const redeemed = auth.RedeemedCode.fromPartial({
-        grantId: newGrantId(randomBytes),
+        grantId: newGrantId(randomBytes, now),
         userId,
         scopes: ["openid", "offline_access"],
         requestedScopes: grant.scopes ?? ["openid", "offline_access"],

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OAuthError } from "../errors.ts";
 import { newGrantId } from "../ids.ts";
+import { instant } from "../instant.ts";
 import { newSecret } from "../secret/secret.ts";
 import { parsePresentedToken } from "./presented-token.ts";
 import { newRefreshToken } from "./refresh-token.ts";
@@ -10,7 +11,7 @@ import { newRefreshToken } from "./refresh-token.ts";
 const presented = (token: string) => parsePresentedToken(new Map([["token", token]]));
 
 test("a token is known by its shape", () => {
-  const refreshToken = newRefreshToken(newGrantId(randomBytes), randomBytes);
+  const refreshToken = newRefreshToken(newGrantId(randomBytes, instant(1_800_000_000_000)), randomBytes);
   const secret = newSecret(randomBytes);
   expect(presented(refreshToken.token)).toEqual({ kind: "refresh-token", parts: refreshToken });
   expect(presented(secret)).toEqual({ kind: "opaque", value: secret });
