@@ -27,6 +27,14 @@ describe("parseJsonObject", () => {
     expect(refusalOf(`{"a":[{"${name}":{}}]}`)).toEqual(badRequest);
   });
 
+  test.each(['{"a":["\\ud800"]}', '{"a":{"\\udc00":1}}'])("refuses half a surrogate pair: %s", (text) => {
+    expect(refusalOf(text)).toEqual(badRequest);
+  });
+
+  test("takes a whole surrogate pair, and a backslash before what looks like half of one", () => {
+    expect(parseJsonObject('{"a":"\\ud83d\\ude00 \\\\ud800"}')).toEqual({ a: "😀 \\ud800" });
+  });
+
   test.each(['{"password":hunter2}', "hunter2", '{"a":1,hunter2', '["hunter2"'])(
     "K7: says nothing of what was sent, also not to the log: %s",
     (text) => {

@@ -39,12 +39,17 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Neither deeper than anything needs to be, nor with a member that some code could take for a prototype. */
+/**
+ * Neither deeper than anything needs to be, nor with a member that some code could take for a prototype, nor with half a surrogate pair: no UTF-8 has that
+ * (RFC 7493 section 2.1), so the services would get another text than was sent.
+ */
 function checkMembers(value: object, depth: number): void {
   if (depth > maximumDepth) throw new HttpError(400, `the body may be at most ${maximumDepth} levels deep`);
   for (const [name, member] of Object.entries(value)) {
     if (name === "__proto__" || name === "constructor" || name === "prototype")
       throw new HttpError(400, `a member must not be called ${name}`);
+    if (!name.isWellFormed() || (typeof member === "string" && !member.isWellFormed()))
+      throw new HttpError(400, "the body's strings must be Unicode, without half a surrogate pair");
     if (typeof member === "object" && member !== null) checkMembers(member, depth + 1);
   }
 }

@@ -1,5 +1,4 @@
 import type { CallContext } from "nice-grpc-common";
-import { encoded } from "../encoding.ts";
 import { rebuilt } from "../errors/client-errors.ts";
 import { toServerError } from "../errors/server-errors.ts";
 import { type Codec, codecsOf, pathOf, type ServiceDefinition } from "../service-definition.ts";
@@ -10,8 +9,9 @@ type UnaryMethod = (request: unknown, options?: InProcessCallOptions) => Promise
 type Handler = (request: unknown, context: CallContext) => Promise<unknown>;
 
 /**
- * The unary methods of a service in this process. They do what the two stacks of middleware do – the deadline, the codecs, the errors' way through their
- * wire form – by the same functions in one, without a generator a layer: 13 µs less of a call, of which a token request makes one or two.
+ * The unary methods of a service in this process. They do what the two stacks of middleware do – the deadline, the errors' way through their wire form –
+ * by the same functions in one, without a generator a layer: 13 µs less of a call, of which a token request makes one or two. A message is copied with
+ * the wire's defaults and omissions; to write its bytes and read them again would give the same (decision 0054) for some 8 µs more.
  */
 export function unaryInProcess(
   definition: ServiceDefinition,
@@ -53,9 +53,8 @@ function unary({ path, request: requestCodec, response: responseCodec, handler, 
     try {
       const begun = new InProcessCall(path, callOptions);
       call = begun;
-      const message = requestCodec.decode(encoded(requestCodec, requestCodec.fromPartial(request)));
-      const reply = await begun.untilOver(() => handled(message, begun));
-      return responseCodec.decode(encoded(responseCodec, responseCodec.fromPartial(reply)));
+      const reply = await begun.untilOver(() => handled(requestCodec.fromPartial(request), begun));
+      return responseCodec.fromPartial(reply);
     } catch (error) {
       // Nothing but the handler answers here.
       throw rebuilt(error, call?.errorTrailer, { ownServices: false });

@@ -13,7 +13,7 @@ export interface InProcessOptions {
 
 /**
  * The first of the three carriers: calls `implementation` in this process, through the same server and client stacks as over the network.
- * Every message is encoded and decoded on its way, so that defaults and omissions are those of the wire.
+ * Every message is copied on its way with the defaults and omissions of the wire.
  */
 export function inProcessClient<Client>(
   definition: ServiceDefinition,
