@@ -38,8 +38,7 @@ export function embeddedGrantStore(database: Database): GrantStore {
     `update grants set refresh_current = ?, refresh_expires_at = ?, refresh_previous = refresh_current, refresh_rotated_at = ?,
         refresh_successor = ?, expires_at = max(expires_at, ?)
       where tenant_id = ? and id = ? and client_id = ? and refresh_current = ? and refresh_expires_at > ? and expires_at > ?
-        and ${stands}
-      returning ${columns}`,
+        and ${stands}`,
   );
   const remove = database.prepare("delete from grants where tenant_id = ? and id = ?");
   const noteTokens = database.prepare("update grants set revoked_tokens = ? where tenant_id = ? and id = ?");
@@ -81,7 +80,7 @@ export function embeddedGrantStore(database: Database): GrantStore {
   }
 
   function rotateNow(rotation: Rotation): Rotated {
-    const row = rotate.get(
+    const rotated = rotate.run(
       rotation.next,
       rotation.expiresAt,
       rotation.now,
@@ -94,7 +93,7 @@ export function embeddedGrantStore(database: Database): GrantStore {
       rotation.now,
       rotation.now,
     );
-    return row === undefined ? usedBefore(rotation) : { kind: "rotated", grant: grantOf(row) };
+    return rotated === 1 ? { kind: "rotated" } : usedBefore(rotation);
   }
 
   return {

@@ -73,7 +73,7 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
         "refresh.expiresAt": { $gt: now },
         expiresAt: { $gt: now },
       };
-      const document = await grants.updateAndFind(live, {
+      const isRotated = await grants.update(live, {
         $set: {
           "refresh.current": rotation.next,
           "refresh.expiresAt": expiresAt,
@@ -83,8 +83,7 @@ export function mongoGrantStore(connection: MongoConnection): GrantStore {
         },
         $max: { expiresAt: grantExpiresAt, deletedAt: new Date(grantExpiresAt) },
       });
-      const grant = document && grantOf(document);
-      return grant === undefined ? await usedBefore(rotation) : { kind: "rotated", grant };
+      return isRotated ? { kind: "rotated" } : await usedBefore(rotation);
     },
     async revoke(tenant, id, until) {
       await grants.upsert(tenantKey(tenant, id), revocation(until));

@@ -86,12 +86,12 @@ export interface Rotation {
 
 export type Rotated =
   /** The presented token was the live one; the next one is now. */
-  | { readonly kind: "rotated"; readonly grant: StoredGrant }
+  | { readonly kind: "rotated" }
   /**
    * The presented token was the live one until less than the grace window ago, or, by a clock that was set back or is another replica's, will be for
    * less than it; `successor` is the live one, encrypted under it.
    */
-  | { readonly kind: "retried"; readonly grant: StoredGrant; readonly successor: string }
+  | { readonly kind: "retried"; readonly successor: string }
   /** The presented token is of this family and was used before: the grant is revoked with this call. */
   | { readonly kind: "reused" }
   /** No such grant, or it is another client's, expired or revoked; or the token is not of its family. */

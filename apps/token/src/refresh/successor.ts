@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import { parseRefreshToken, type Random, type RefreshToken } from "@signet/protocol";
 
 const cipher = "aes-256-gcm";
@@ -7,7 +7,8 @@ const tagBytes = 16;
 
 /**
  * Encrypts `successor` so that only who holds `presented`, which it replaces, can read it: the store, which has no more than the hash of either,
- * cannot. AES-256-GCM under a key that HKDF-SHA-256 derives from the presented token (RFC 5869; its 256 random bits need no salt).
+ * cannot. AES-256-GCM under a key that the second half of HKDF-SHA-256 derives from the presented token (RFC 5869 section 2.3): its random bits
+ * are the key that the first half would make (section 3.3), and one block of the second is one HMAC.
  */
 export function encryptSuccessor(successor: RefreshToken, presented: RefreshToken, random: Random): string {
   const nonce = random(nonceBytes);
@@ -25,6 +26,6 @@ export function decryptSuccessor(encrypted: string, presented: RefreshToken): Re
   return parseRefreshToken(`${decryption.update(ciphertext, undefined, "ascii")}${decryption.final("ascii")}`).token;
 }
 
-function keyOf(presented: RefreshToken): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", presented, "", "signet refresh token successor", 32));
+function keyOf(presented: RefreshToken): Buffer {
+  return createHmac("sha256", presented).update("signet refresh token successor\x01").digest();
 }

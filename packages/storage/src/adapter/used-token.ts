@@ -13,7 +13,7 @@ export function usedToken(grant: StoredGrant | undefined, rotation: Rotation): U
     return { kind: "unknown" };
   }
   if (!isSameHash(refresh.family, rotation.family)) return { kind: "unknown" };
-  return isRetry(refresh, rotation) ? { kind: "retried", grant, successor: refresh.successor } : { kind: "reused", grant };
+  return isRetry(refresh, rotation) ? { kind: "retried", successor: refresh.successor } : { kind: "reused", grant };
 }
 
 function isRetry(
