@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import {
   type ClientId,
   type GrantId,
+  instant,
   newClientId,
   newGrantId,
   newRefreshToken,
@@ -28,6 +29,9 @@ export interface Numbering {
   session(number: number): { readonly secret: Secret; readonly publicId: SessionPublicId };
 }
 
+/** When the first family began: in 2025. */
+const firstGrant = Date.UTC(2025, 0);
+
 /** @param seed random bytes that nobody else has, of which all ids and secrets are hashes */
 export function createNumbering(seed: Buffer): Numbering {
   const key = seed.toString("base64url");
@@ -50,7 +54,8 @@ export function createNumbering(seed: Buffer): Numbering {
     user: (number) => newUserId(randomOf("user", number)),
     family(number) {
       const random = randomOf("family", number);
-      const grantId = newGrantId(random);
+      // As if they had begun one after the other.
+      const grantId = newGrantId(random, instant(firstGrant + number));
       return { grantId, refreshToken: newRefreshToken(grantId, random) };
     },
     session(number) {
