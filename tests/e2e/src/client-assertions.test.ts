@@ -1,14 +1,11 @@
 import { createHmac, generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { clockwork, createTenant, type RegisteredClient, registerClient, type Signet, startSignet } from "@signet/testkit";
-import { type JWTHeaderParameters, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { assertionSender, encoded, rsa } from "./assertion-sender.ts";
+import { type KeyHost, startKeyHost } from "./key-host.ts";
 import { granted, invalidClient, invalidRequest, outcome } from "./outcomes.ts";
 
 const time = clockwork();
-const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const jwk = ({ publicKey }: { readonly publicKey: KeyObject }, kid: string) => ({ ...publicKey.export({ format: "jwk" }), kid });
 
@@ -17,35 +14,6 @@ let keyHost: KeyHost;
 /** Clients by the method that each is registered with. */
 let signing: RegisteredClient;
 let secretive: RegisteredClient;
-
-/** Where clients of this test publish their keys, and whoever else is named: it counts who connects. */
-interface KeyHost {
-  readonly server: Server;
-  readonly url: string;
-  keys: readonly object[];
-  asked: number;
-  connections: number;
-}
-
-async function startKeyHost(): Promise<KeyHost> {
-  const server = createServer((_request, response) => {
-    host.asked++;
-    response.writeHead(200, { "Content-Type": "application/jwk-set+json" }).end(JSON.stringify({ keys: host.keys }));
-  });
-  server.on("connection", () => {
-    host.connections++;
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host: KeyHost = {
-    server,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    keys: [],
-    asked: 0,
-    connections: 0,
-  };
-  return host;
-}
-
 beforeAll(async () => {
   keyHost = await startKeyHost();
   signet = await startSignet({
@@ -64,41 +32,8 @@ afterAll(async () => {
 const register = (metadata: Readonly<Record<string, unknown>>) =>
   registerClient(signet, { grant_types: ["client_credentials"], redirect_uris: [], ...metadata });
 
-type Members = Readonly<Record<string, unknown>>;
 const seconds = () => Math.floor(time.clock() / 1000);
-
-/** What a client claims rightly; changes with the value undefined leave a claim out. */
-function claimsOf({ client_id }: RegisteredClient, changes: Members = {}): Members {
-  const rightly = { iss: client_id, sub: client_id, aud: signet.url, exp: seconds() + 60, iat: seconds(), jti: randomUUID() };
-  return Object.fromEntries(Object.entries({ ...rightly, ...changes }).filter(([, value]) => value !== undefined));
-}
-
-function signed(
-  client: RegisteredClient,
-  changes: Members = {},
-  header: JWTHeaderParameters = { alg: "RS256", kid: "r" },
-  key: KeyObject | Uint8Array = rsa.privateKey,
-): Promise<string> {
-  return new SignJWT(claimsOf(client, changes)).setProtectedHeader(header).sign(key);
-}
-
-const withSecret = (client: RegisteredClient, changes: Members = {}, alg = "HS256") =>
-  signed(client, changes, { alg }, Buffer.from(client.client_secret));
-
-function encoded(header: Members, claims: Members, signature = ""): string {
-  const part = (value: Members) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part(header)}.${part(claims)}.${signature}`;
-}
-
-function present(assertion: string, form: Members = {}, authorization?: string, path = "/oauth2/v1/token"): Promise<Response> {
-  const members = { grant_type: "client_credentials", client_assertion_type: type, client_assertion: assertion, ...form };
-  const given = Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === "string");
-  return fetch(`${signet.url}${path}`, {
-    method: "POST",
-    headers: authorization === undefined ? {} : { Authorization: authorization },
-    body: new URLSearchParams(given),
-  });
-}
+const { claimsOf, signed, withSecret, present } = assertionSender(() => signet, time.clock);
 
 describe("private_key_jwt", () => {
   test("a client authenticates with what it signed, with client_id or without", async () => {
@@ -330,34 +265,5 @@ describe("keys at jwks_uri", () => {
       if (client !== undefined) expect(await outcome(present(await signed(client)))).toEqual(invalidClient);
     }
     expect(keyHost.connections).toBe(before);
-  });
-});
-
-describe("client_secret_jwt", () => {
-  test("a client authenticates with a MAC whose key is its secret, by each of the algorithms", async () => {
-    for (const alg of ["HS256", "HS384", "HS512"]) {
-      expect(await outcome(present(await withSecret(secretive, {}, alg)))).toEqual(granted);
-    }
-  });
-
-  test("another secret, the secret itself, and a signature by a key are refused", async () => {
-    const other = { ...secretive, client_secret: `${secretive.client_secret.slice(1)}x` };
-    expect(await outcome(present(await withSecret(other)))).toEqual(invalidClient);
-    expect(await outcome(present(await signed(secretive)))).toEqual(invalidClient);
-    const form = new URLSearchParams({ grant_type: "client_credentials", ...secretive });
-    expect(await outcome(fetch(`${signet.url}/oauth2/v1/token`, { method: "POST", body: form }))).toEqual(invalidClient);
-  });
-
-  test("the algorithm that a client is registered with binds it", async () => {
-    const client = await register({ token_endpoint_auth_method: "client_secret_jwt", token_endpoint_auth_signing_alg: "HS512" });
-    expect(await outcome(present(await withSecret(client)))).toEqual(invalidClient);
-    expect(await outcome(present(await withSecret(client, {}, "HS512")))).toEqual(granted);
-  });
-
-  test("A6: of 50 requests with one assertion at the same time exactly one succeeds", async () => {
-    const assertion = await withSecret(secretive);
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcome(present(assertion))));
-    expect(outcomes.filter(({ status }) => status === 200)).toEqual([granted]);
-    expect(outcomes.filter(({ status }) => status !== 200)).toEqual(Array.from({ length: 49 }, () => invalidClient));
   });
 });
