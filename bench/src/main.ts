@@ -1,15 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { parseGrowthOptions } from "./growth/growth-options.ts";
-import { growthReport } from "./growth/growth-report.ts";
-import { runGrowth } from "./growth/run-growth.ts";
-import { runHop } from "./hop/run-hop.ts";
+import { oneProcessChart, oneProcessSection } from "./document/one-process-section.ts";
+import { writePerformance } from "./document/write-performance.ts";
 import { parseOptions, usage } from "./options.ts";
 import { outputOfServers } from "./processes/server-process.ts";
 import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
 import { run } from "./run.ts";
-import { runServices } from "./services/run-services.ts";
-import { servicesReport } from "./services/services-report.ts";
 
 const resources = new AsyncDisposableStack();
 let isInterrupted = false;
@@ -22,21 +18,39 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 const tell = (step: string) => console.error(`… ${step}`);
 
-/** What `npm run bench -- NAME …` does; each answers the exit code. */
+/**
+ * What `npm run bench -- NAME …` does; each answers the exit code. They load their modules only when they run: the comparison with the peer also goes beside an
+ * older Signet, which lacks what others need.
+ */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   async hop(args) {
+    const { runHop } = await import("./hop/run-hop.ts");
     console.log(await runHop(args, tell));
     return 0;
   },
   async services(args) {
+    const { runServices } = await import("./services/run-services.ts");
+    const { servicesReport } = await import("./services/services-report.ts");
+    const { servicesChart, servicesSection } = await import("./document/services-section.ts");
     const options = read(parseOptions, args);
     const findings = await runServices(options, resources, tell);
     await resources.disposeAsync();
     console.log(servicesReport(findings));
+    if (options.writes) await writePerformance("services", servicesSection(findings), servicesChart(findings));
     if (options.jsonFile !== undefined) await writeJson(options.jsonFile, findings);
     return 0;
   },
+  async guard(args) {
+    const { runGuard } = await import("./guard/run-guard.ts");
+    const { text, isWell } = await runGuard(args, resources, tell);
+    await resources.disposeAsync();
+    console.log(text);
+    return isWell ? 0 : 1;
+  },
   async growth(args) {
+    const { parseGrowthOptions } = await import("./growth/growth-options.ts");
+    const { runGrowth } = await import("./growth/run-growth.ts");
+    const { growthReport } = await import("./growth/growth-report.ts");
     const findings = await runGrowth(read(parseGrowthOptions, args), resources, tell);
     await resources.disposeAsync();
     console.log(growthReport(findings));
@@ -50,6 +64,7 @@ async function compareOneProcess(args: readonly string[]): Promise<number> {
   const findings = await run(options, resources, tell);
   await resources.disposeAsync();
   console.log(report(findings));
+  if (options.writes) await writePerformance("one-process", oneProcessSection(findings), oneProcessChart(findings));
   if (options.jsonFile !== undefined) await writeJson(options.jsonFile, findings);
   return options.check && !isAllWell(findings) ? 1 : 0;
 }

@@ -10,6 +10,11 @@ test("without arguments everything is measured, three times five seconds", () =>
   });
 });
 
+test("what is written down includes the memory after many flows", () => {
+  expect(parseOptions(["--write"])).toMatchObject({ writes: true, measuresMemory: true });
+  expect(parseOptions(["--memory"])).toMatchObject({ writes: false, measuresMemory: true });
+});
+
 test("--only selects", () => {
   expect(parseOptions(["--only", "refresh,code-flow"]).works).toEqual(["refresh", "code-flow"]);
 });

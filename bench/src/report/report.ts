@@ -23,7 +23,7 @@ export function report(findings: Findings): string {
     ...comparisons.flatMap((comparison) =>
       problemsOf(comparison).map((problem) => `\n${comparison.work} is INVALID. ${problem}`),
     ),
-    ...warnings(comparisons),
+    ...warnings(comparisons).map((warning) => `\n${warning}`),
   ].join("\n");
 }
 
@@ -101,15 +101,15 @@ export function brief({ median, minimum, maximum }: Spread, digits: number): str
 }
 
 /** Throughput says something about the servers only while nothing but them is the limit. */
-function warnings(comparisons: readonly Comparison[]): string[] {
+export function warnings(comparisons: readonly Comparison[]): string[] {
   return comparisons.flatMap(({ work, signet, peer }) => {
     const all = [...signet, ...peer];
     const load = Math.max(...all.map((one) => one.loadCpuShare));
     const waiting = Math.max(...[signet, peer].map((rounds) => spreadOf(rounds.map((one) => one.serverWaitShare)).median));
     return [
-      ...(load > busyLoadShare ? [`\n${work}: the load took ${percent(load)} of its core.${advice}`] : []),
+      ...(load > busyLoadShare ? [`${work}: the load took ${percent(load)} of its core.${advice}`] : []),
       ...(waiting > disturbedWaitShare
-        ? [`\n${work}: other programs kept a server waiting for ${percent(waiting)} of the time.${advice}`]
+        ? [`${work}: other programs kept a server waiting for ${percent(waiting)} of the time.${advice}`]
         : []),
     ];
   });

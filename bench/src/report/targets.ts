@@ -26,8 +26,12 @@ const mostOfProcess = {
   services: { readyMilliseconds: 400, idleMegabytes: 90, megabytesAfterFlows: 130 },
 };
 
+export function leastRatio(topology: Topology, work: WorkName): number {
+  return leastRatios[work][topology];
+}
+
 export function ratioTarget(topology: Topology, work: WorkName, ratio: number): Target {
-  const least = leastRatios[work][topology];
+  const least = leastRatio(topology, work);
   return { text: `≥ ${least.toFixed(1)}×`, isMet: ratio >= least };
 }
 
