@@ -8,6 +8,7 @@ const columns = "tenant_id, hash, public_id, user_id, auth_time, amr, expires_at
 export function embeddedSessionStore(database: Database): SessionStore {
   const insert = database.prepare(`insert into sessions (${columns}) values (?, ?, ?, ?, ?, ?, ?)`);
   const find = database.prepare(`select ${columns} from sessions where tenant_id = ? and hash = ? and expires_at > ?`);
+  const stands = database.prepare("select 1 from sessions where tenant_id = ? and hash = ?");
   const remove = database.prepare("delete from sessions where tenant_id = ? and hash = ?");
   const removeUser = database.prepare("delete from sessions where tenant_id = ? and user_id = ?");
   const removeTenant = database.prepare("delete from sessions where tenant_id = ?");
@@ -47,14 +48,15 @@ export function embeddedSessionStore(database: Database): SessionStore {
     async end(tenant, hash) {
       await database.write(() => remove.run(tenant, hash));
     },
-    async join(tenant, session, client, until) {
-      await database.write(() =>
+    join: ({ tenantId, hash, publicId, expiresAt }, client) =>
+      database.write(() =>
         database.transaction(() => {
-          const joined = join.get(tenant, session, client, tenant, session, until);
-          if (joined !== undefined) removeFirst.run(tenant, session, integer(joined, "number") - maximumParticipants);
+          if (stands.get(tenantId, hash) === undefined) return false;
+          const joined = join.get(tenantId, publicId, client, tenantId, publicId, expiresAt);
+          if (joined !== undefined) removeFirst.run(tenantId, publicId, integer(joined, "number") - maximumParticipants);
+          return true;
         }),
-      );
-    },
+      ),
     async participants(tenant, session, now) {
       return listJoined.all(tenant, session, now).map((row) => text(row, "client_id"));
     },

@@ -44,7 +44,7 @@ function openedStores() {
 async function fill({ stores }: ReturnType<typeof openedStores>, step: number, end = expiresAt) {
   const { session, interaction, code, grant } = rowsOf(0, step);
   await stores.sessions.start({ ...session, expiresAt: end });
-  await stores.sessions.join(session.tenantId, session.publicId, grant.clientId, end);
+  await stores.sessions.join({ ...session, expiresAt: end }, grant.clientId);
   await stores.interactions.save({ ...interaction, expiresAt: end });
   await stores.codes.save({ ...code, expiresAt: end });
   await stores.grants.open({ ...grant, expiresAt: end });

@@ -38,9 +38,13 @@ const startLua = `
   end
 `;
 
-/** Keys: the epoch's, the clients' that take part. Arguments: a new epoch, how long to keep the client, the client, how many there may be. */
+/**
+ * Keys: the epoch's, the clients' that take part, the session's. Arguments: a new epoch, how long to keep the client, the client, how many there may be. Gives 0
+ * where the session is no more.
+ */
 const joinLua = `
   ${epochLua}
+  if redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
   local milliseconds = tonumber(ARGV[2])
   local epoch = epochOf(KEYS[1], ARGV[1], milliseconds)
   local time = redis.call('TIME')
@@ -48,6 +52,7 @@ const joinLua = `
   redis.call('ZADD', KEYS[2], 'NX', string.format('%.0f', now), epoch .. ARGV[3])
   redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[4])
   keep(KEYS[2], milliseconds)
+  return 1
 `;
 
 /** Keys: the user's list of sessions, the sessions'. Arguments: the sessions' hashes. */
@@ -66,7 +71,7 @@ export function redisSessionStore(connection: RedisConnection, prefix: string, c
   const userKey = (tenant: TenantId, user: UserId) => keys.thing(tenant, whole, `user:${user}`);
   const participantsKey = (tenant: TenantId, session: SessionPublicId) => keys.thing(tenant, whole, `clients:${session}`);
   const start = connection.script("startSession", { lua: startLua });
-  const join = connection.script("joinSession", { lua: joinLua, numberOfKeys: 2 });
+  const join = connection.script("joinSession", { lua: joinLua, numberOfKeys: 3 });
   const endListed = connection.script("endSessions", { lua: endLua });
 
   async function findAll(tenant: TenantId, hashes: readonly string[]): Promise<readonly StoredSession[]> {
@@ -100,9 +105,9 @@ export function redisSessionStore(connection: RedisConnection, prefix: string, c
     async end(tenant, hash) {
       await connection.run((client) => client.del(sessionKey(tenant, hash)));
     },
-    async join(tenant, session, client, until) {
-      const kept = milliseconds(until, clock);
-      await join(epochKey(tenant), participantsKey(tenant, session), newEpoch(), kept, client, maximumParticipants);
+    async join({ tenantId, hash, publicId, expiresAt }, client) {
+      const touched = [epochKey(tenantId), participantsKey(tenantId, publicId), sessionKey(tenantId, hash)];
+      return (await join(...touched, newEpoch(), milliseconds(expiresAt, clock), client, maximumParticipants)) === 1;
     },
     async participants(tenant, session) {
       // That Redis still has the list says that the session's time is not over, by its tolerance.

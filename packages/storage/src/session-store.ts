@@ -21,11 +21,11 @@ export interface SessionStore {
   find(tenant: TenantId, hash: SecretHash, now: Instant): Promise<StoredSession | undefined>;
   end(tenant: TenantId, hash: SecretHash): Promise<void>;
   /**
-   * Notes that a client takes part in the session of the public id: until then, or for as long as a session of the same public id that is started meanwhile.
-   * Of more than `maximumParticipants` those that came last are known.
+   * Notes, in one step with a look whether the session stands, that a client takes part in it: for as long as it, or a session of the same public id that is
+   * started meanwhile. False, with nothing noted, where it has ended, or another has replaced it. Of more than `maximumParticipants` those that came last are known.
    */
-  join(tenant: TenantId, session: SessionPublicId, client: ClientId, until: Instant): Promise<void>;
-  /** The clients that take part in the session, or did until it ended, in no order. */
+  join(session: StoredSession, client: ClientId): Promise<boolean>;
+  /** The clients that take part in the session, or did until it ended, in no order. When it has ended, all of them: nobody joins any more. */
   participants(tenant: TenantId, session: SessionPublicId, now: Instant): Promise<readonly ClientId[]>;
   /** The user's sessions that stand, in no order. A page may have fewer than the limit, also where it is not the last. */
   ofUser(tenant: TenantId, user: UserId, now: Instant, page: PageRequest): Promise<PageOf<StoredSession>>;

@@ -3,6 +3,7 @@ import {
   type AuthorizationResponse,
   codeResponse,
   customClaimNames,
+  errorResponse,
   hashDatedSecret,
   hearsOfSignOut,
   type Instant,
@@ -10,6 +11,7 @@ import {
   later,
   newDatedSecret,
   newGrantId,
+  OAuthError,
   type Tenant,
 } from "@signet/protocol";
 import type { StoredSession } from "@signet/storage";
@@ -26,7 +28,10 @@ export interface CodeIssue {
   readonly now: Instant;
 }
 
-/** Issues a code that is bound to all that the request was, and begins a grant with it. The session's user may sign in at the tenant. */
+/**
+ * Issues a code that is bound to all that the request was, and begins a grant with it. The session's user may sign in at the tenant. A client that would hear of the
+ * session's end gets the error `login_required` where the session has ended meanwhile: nobody would tell it any more.
+ */
 export async function issueCode(
   tenant: Tenant,
   { request, session, epoch, now }: CodeIssue,
@@ -35,8 +40,7 @@ export async function issueCode(
   const code = newDatedSecret(random, now);
   const { client, redirectUri, codeChallenge, scopes, requestedScopes, requestedClaims, nonce } = request;
   // A client that wants to hear of the sign-out is one of the session's from here on, whatever becomes of the code. Both are on their way at once.
-  const joining =
-    hearsOfSignOut(client.metadata) && stores.sessions.join(tenant.id, session.publicId, client.id, session.expiresAt);
+  const joining = hearsOfSignOut(client.metadata) ? stores.sessions.join(session, client.id) : true;
   const saving = stores.codes.save({
     hash: hashDatedSecret(code),
     tenantId: tenant.id,
@@ -57,6 +61,9 @@ export async function issueCode(
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(nonce === undefined ? {} : { nonce }),
   });
-  await Promise.all([saving, joining]);
-  return codeResponse(request, code, issuerOf(publicUrl, tenant.name));
+  const [takesPart] = await Promise.all([joining, saving]);
+  const issuer = issuerOf(publicUrl, tenant.name);
+  // The code was told to nobody.
+  if (!takesPart) return errorResponse(request, new OAuthError("login_required", "the session has just ended"), issuer);
+  return codeResponse(request, code, issuer);
 }

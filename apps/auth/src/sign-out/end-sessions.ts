@@ -33,9 +33,9 @@ export async function endSessionOf(
     tellLater(tenant, task, clients, dependencies),
     stores.signOutTasks.add(task, areEnded ? later(now, grantsSettleMilliseconds) : now),
   ]);
-  await stores.sessions.end(tenant.id, session.hash);
+  const late = await endAndLookAgain(tenant, session, clients, dependencies);
   signOutDelivery.wake();
-  return clients;
+  return [...clients, ...late];
 }
 
 /**
@@ -51,11 +51,31 @@ export async function endSessionsOfUser(tenant: Tenant, user: UserId, dependenci
       sessions.map(async (session) => {
         const clients = await participatingClients(tenant, session, now, dependencies);
         await tellLater(tenant, taskOf(tenant, session, now), clients, dependencies);
+        await endAndLookAgain(tenant, session, clients, dependencies);
       }),
     );
   }
   await stores.sessions.endOfUser(tenant.id, user);
   signOutDelivery.wake();
+}
+
+/**
+ * Ends the session. Whoever joined it while it was being ended is told as well, which nobody can any more once it has ended: gives those.
+ */
+async function endAndLookAgain(
+  tenant: Tenant,
+  session: StoredSession,
+  told: readonly Client[],
+  dependencies: AnnouncementDependencies,
+): Promise<readonly Client[]> {
+  const { stores, clock } = dependencies;
+  await stores.sessions.end(tenant.id, session.hash);
+  const now = clock();
+  const known = new Set(told.map(({ id }) => id));
+  const all = await participatingClients(tenant, session, now, dependencies);
+  const late = all.filter(({ id }) => !known.has(id));
+  await tellLater(tenant, taskOf(tenant, session, now), late, dependencies);
+  return late;
 }
 
 async function participatingClients(

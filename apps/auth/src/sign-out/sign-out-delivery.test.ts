@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { OutboundError } from "@signet/outbound";
 import {
   type Client,
@@ -13,7 +14,7 @@ import {
   type Tenant,
 } from "@signet/protocol";
 import { expect, onTestFinished, test } from "vitest";
-import { Browser, started } from "../testing/browser.ts";
+import { answer, Browser, started } from "../testing/browser.ts";
 import { type RunningAuth, startAuth } from "../testing/running-auth.ts";
 
 /** The back end of an application, which answers every request with `status`. */
@@ -229,4 +230,39 @@ test("a sign-out that has clients told sees to it that not too much waits at the
   await signOut();
   signOutDelivery.start();
   await expect.poll(() => tokens.crowdedOut).toEqual([{ name: "default", count: 1 }]);
+});
+
+/** The clients that are to be told, each once. */
+async function clientsToTell({ stores, now }: RunningAuth): Promise<readonly string[]> {
+  const clients: string[] = [];
+  for (;;) {
+    const task = await stores.signOutTasks.claim(now(), later(now(), 60_000), { clients: [], tenants: [] });
+    if (task === undefined) return clients;
+    clients.push(task.clientId ?? "");
+    await stores.signOutTasks.finish(task);
+  }
+}
+
+test("a client that asks for a code in the very moment of the sign-out is told of it, or gets none", async () => {
+  const running = startAuth();
+  await running.addUser();
+  const client = running.addClient({ backchannelLogoutUri: "https://app.example/logout" });
+  const elsewhere = running.addClient();
+  await new Browser(running).complete(client);
+  const met = new Set<string>();
+  for (let step = 0; step < 60; step++) {
+    const browser = new Browser(running);
+    await browser.complete(elsewhere);
+    const signingOut = running.auth.signOut({ tenant: "default", parameters: [], session: browser.session, confirmed: true });
+    // As far into the sign-out as so many turns of the event loop, and of its queue of what is resolved, lead.
+    for (let turn = 0; turn < Math.floor(step / 10); turn++) await setImmediate();
+    for (let turn = 0; turn < step % 10; turn++) await Promise.resolve();
+    const outcome = await browser.authorize(client);
+    await signingOut;
+    const told = await clientsToTell(running);
+    const got = outcome?.$case === "redirect" ? answer(outcome) : undefined;
+    expect([step, got?.code === undefined || told.includes(client.id)]).toEqual([step, true]);
+    met.add(got === undefined ? "signs in" : (got.error ?? "code"));
+  }
+  expect([...met].sort()).toEqual(["code", "login_required", "signs in"]);
 });
