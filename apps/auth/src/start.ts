@@ -1,8 +1,15 @@
-import { randomBytes } from "node:crypto";
 import type { AuthConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createOutbound } from "@signet/outbound";
-import { openChannel, type RunningProgram, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
+import {
+  openChannel,
+  pooledRandom,
+  type RunningProgram,
+  type Surroundings,
+  startService,
+  usable,
+  warnSparingly,
+} from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { createDirectory, createSubjects, requireTenant } from "@signet/registry-client";
 import { observedStores } from "@signet/storage";
@@ -44,7 +51,7 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
   const { publicUrl } = config;
   const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
   const tokens = tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition);
-  const random = randomBytes;
+  const random = pooledRandom();
   const signOutDelivery = createSignOutDelivery({
     stores,
     directory,

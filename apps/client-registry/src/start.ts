@@ -1,8 +1,15 @@
-import { randomBytes } from "node:crypto";
 import type { ClientRegistryConfig } from "@signet/config";
 import { registry } from "@signet/contracts";
 import { createOutbound } from "@signet/outbound";
-import { type RunningProgram, requireKey, type Surroundings, startService, usable, warnSparingly } from "@signet/process";
+import {
+  pooledRandom,
+  type RunningProgram,
+  requireKey,
+  type Surroundings,
+  startService,
+  usable,
+  warnSparingly,
+} from "@signet/process";
 import { defaultTenantName } from "@signet/protocol";
 import { configuredKeys, createSealer } from "@signet/sealing";
 import { observedStores } from "@signet/storage";
@@ -25,7 +32,7 @@ export async function start(config: ClientRegistryConfig, { telemetry, clock, he
     { ...mongodb, changes: redis.changes, refusals: redis.refusals, rateLimits: redis.rateLimits },
     telemetry.stores,
   );
-  const random = randomBytes;
+  const random = pooledRandom();
   const sealer = createSealer({ dataKeys: stores.registryDataKeys, ...configuredKeys(config), random });
   const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
   const addresses = createAddressGuard({ limits: config.addressLimits, rateLimits: stores.rateLimits, clock });

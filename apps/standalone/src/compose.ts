@@ -14,6 +14,7 @@ import { auth, registry, token } from "@signet/contracts";
 import { createGateway, type RequestListener } from "@signet/gateway";
 import { createOutbound } from "@signet/outbound";
 import { logErrors } from "@signet/process/log-errors";
+import { pooledRandom } from "@signet/process/pooled-random";
 import { steadyClock } from "@signet/process/steady-clock";
 import { type Clock, defaultTenantName, instant } from "@signet/protocol";
 import { createDirectory, createSubjects } from "@signet/registry-client";
@@ -29,7 +30,6 @@ import {
 } from "@signet/token";
 import { type FirstRun, firstRun } from "./first-run.ts";
 import { readKeyEncryptionKeys } from "./key-encryption-key.ts";
-import { pooledRandom } from "./pooled-random.ts";
 
 export interface CompositionOptions {
   readonly config: StandaloneConfig;

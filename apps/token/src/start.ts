@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { TokenConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
 import { createOutbound } from "@signet/outbound";
 import {
   openChannel,
+  pooledRandom,
   type RunningProgram,
   requireKey,
   requireServing,
@@ -33,7 +33,7 @@ export async function start(config: TokenConfig, { telemetry, clock, hear }: Sur
     openRedisStores({ url, prefix, clock, onError: warnSparingly(logger, "Redis is away") }),
   );
   const stores = observedStores({ ...mongodb, ...redis }, telemetry.stores);
-  const random = randomBytes;
+  const random = pooledRandom();
   const sealer = createSealer({ dataKeys: stores.tokenDataKeys, ...configuredKeys(config), random });
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const authChannel = openChannel(config.authUrl, config, telemetry);

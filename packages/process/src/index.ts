@@ -1,5 +1,6 @@
 export { agreedClock } from "./agreed-clock.ts";
 export { openChannel } from "./open-channel.ts";
+export { pooledRandom } from "./pooled-random.ts";
 export { requireKey } from "./require-key.ts";
 export { type RunningProgram, runProgram, type Surroundings } from "./run-program.ts";
 export { requireServing, serves } from "./serves.ts";

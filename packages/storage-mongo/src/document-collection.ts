@@ -1,5 +1,5 @@
 import { untilReplaced } from "@signet/storage";
-import { type Collection, type Document, type Filter, MongoBulkWriteError, type UpdateFilter } from "mongodb";
+import { type Collection, type Db, type Document, type Filter, MongoBulkWriteError, type UpdateFilter } from "mongodb";
 import type { StoredDocument } from "./document.ts";
 import { bulkWriteOutcomes, isDuplicateKey } from "./errors.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -20,6 +20,7 @@ export class DocumentCollection {
   readonly #connection: MongoConnection;
   readonly #name: string;
   readonly #projection: Projection;
+  #latest: { readonly database: Db; readonly collection: Collection<DriverDocument> } | undefined;
 
   /** `projection` is what `find` and `list` read of each document, unless a call says otherwise. */
   constructor(connection: MongoConnection, name: string, projection: Projection = {}) {
@@ -188,6 +189,14 @@ export class DocumentCollection {
   }
 
   #run<Result>(operation: (collection: Collection<DriverDocument>) => Promise<Result>): Promise<Result> {
-    return this.#connection.run((database) => operation(database.collection<DriverDocument>(this.#name)));
+    return this.#connection.run((database) => operation(this.#collectionIn(database)));
+  }
+
+  /** Made once for each driver that the connection has had: the driver works out its options anew each time. */
+  #collectionIn(database: Db): Collection<DriverDocument> {
+    if (this.#latest?.database !== database) {
+      this.#latest = { database, collection: database.collection<DriverDocument>(this.#name) };
+    }
+    return this.#latest.collection;
   }
 }
