@@ -17,7 +17,7 @@ export function redisAccessTokenStore(connection: RedisConnection, prefix: strin
     const [epoch, stored] = await connection.run((client) => client.mget(...both));
     return valueOfEpoch(epoch, stored);
   };
-  const save = connection.script("saveAccessToken", { lua: saveValueLua, numberOfKeys: 2 });
+  const save = connection.script(saveValueLua, 2);
   return {
     async save(token) {
       await save(...keysFor(token.tenantId, token.hash), newEpoch(), milliseconds(token.expiresAt, clock), toValue(token));

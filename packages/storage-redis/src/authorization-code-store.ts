@@ -50,9 +50,9 @@ export function redisAuthorizationCodeStore(connection: RedisConnection, prefix:
   };
   /** A code is consumed in one step with a look at the notes, so each part of the tenant's codes has all of them. */
   const notesKey = (tenant: TenantId, part: Part) => keys.thing(tenant, part, "changed-users");
-  const save = connection.script("saveCode", { lua: saveLua, numberOfKeys: 2 });
-  const consume = connection.script("consumeCode", { lua: consumeLua, numberOfKeys: 3 });
-  const note = connection.script("noteUserChange", { lua: noteLua, numberOfKeys: 1 });
+  const save = connection.script(saveLua, 2);
+  const consume = connection.script(consumeLua, 3);
+  const note = connection.script(noteLua, 1);
   return {
     async save(code) {
       // No code is consumed once it has expired; so this is when the last replay of it has been remembered for long enough.

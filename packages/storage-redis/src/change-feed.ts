@@ -84,7 +84,7 @@ export function redisChangeFeed(
 ): ChangeFeed {
   const headKey = `${prefix}:{changes}`;
   const streamKey = `${headKey}:stream`;
-  const publish = connection.script("publishChange", { lua: publishLua, numberOfKeys: 2 });
+  const publish = connection.script(publishLua, 2);
   let subscriptions = 0;
 
   async function look(client: Redis): Promise<Feed> {

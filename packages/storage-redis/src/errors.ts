@@ -35,6 +35,11 @@ export function isOfReplica(error: Error): boolean {
   return replyCode(error) === "READONLY";
 }
 
+/** Whether Redis has not run a script because it knows none by that digest: it started anew, or its scripts were flushed. */
+export function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error instanceof ReplyError && replyCode(error) === "NOSCRIPT";
+}
+
 /** The driver hangs the command with its arguments on its errors; those have no business in a log. */
 export function withoutCommand(error: unknown): Error {
   const bare = new Error(error instanceof Error ? error.message : "the Redis driver threw no error");

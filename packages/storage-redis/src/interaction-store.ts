@@ -63,11 +63,11 @@ export function redisInteractionStore(connection: RedisConnection, prefix: strin
     const part = partOfId(id);
     return [keys.epoch(tenant, part), keys.thing(tenant, part, id)];
   };
-  const save = connection.script("saveInteraction", { lua: saveLua, numberOfKeys: 2 });
-  const find = connection.script("findInteraction", { lua: findLua, numberOfKeys: 2 });
-  const signedIn = connection.script("interactionSignedIn", { lua: signedInLua, numberOfKeys: 2 });
-  const chose = connection.script("interactionChose", { lua: choseLua, numberOfKeys: 2 });
-  const finish = connection.script("finishInteraction", { lua: finishLua, numberOfKeys: 2 });
+  const save = connection.script(saveLua, 2);
+  const find = connection.script(findLua, 2);
+  const signedIn = connection.script(signedInLua, 2);
+  const chose = connection.script(choseLua, 2);
+  const finish = connection.script(finishLua, 2);
   return {
     async save(interaction) {
       const { tenantId, id, expiresAt, sessionHash = "", choice = "" } = interaction;

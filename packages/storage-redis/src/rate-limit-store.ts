@@ -47,8 +47,8 @@ const giveBackLua = `
 /** Each bucket is a key that has a slot of its own: no step concerns two. */
 export function redisRateLimitStore(connection: RedisConnection, prefix: string): RateLimitStore {
   const keyOf = (bucket: RateLimitBucket) => `${prefix}:rate-limit:${bucket}`;
-  const take = connection.script("takeFromRateLimit", { lua: takeLua, numberOfKeys: 1 });
-  const giveBack = connection.script("giveBackToRateLimit", { lua: giveBackLua, numberOfKeys: 1 });
+  const take = connection.script(takeLua, 1);
+  const giveBack = connection.script(giveBackLua, 1);
   const numbers = ({ count, windowMilliseconds }: RateLimit) => [count, windowMilliseconds];
   return {
     take: async (bucket, limit, now, cost = 1) => takenOf(await take(keyOf(bucket), ...numbers(limit), now, cost)),

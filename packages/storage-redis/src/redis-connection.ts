@@ -1,8 +1,8 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { type Instant, instant } from "@signet/protocol";
 import { unavailable, within } from "@signet/storage/adapter";
 import { Redis, type RedisOptions } from "ioredis";
-import { isOfReplica, storeError, withoutCommand } from "./errors.ts";
+import { isOfReplica, isUnknownScript, storeError, withoutCommand } from "./errors.ts";
 import { writeTogether } from "./written-together.ts";
 
 export interface RedisConnectionOptions {
@@ -72,13 +72,20 @@ export class RedisConnection {
     return instant(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
   }
 
-  /** A script, which the driver sends in full only once over each connection, and by its digest afterwards. */
-  script(name: string, definition: { readonly lua: string; readonly numberOfKeys?: number }): Script {
-    this.#client.defineCommand(name, definition);
-    const command: unknown = Reflect.get(this.#client, name);
-    if (typeof command !== "function") throw new Error(`the driver has no command ${name}`);
-    return (...keysAndArguments) =>
-      this.run(async (client): Promise<unknown> => Reflect.apply(command, client, keysAndArguments));
+  /** A script, which is sent by its digest, and in full only where Redis says that it does not know it: then it has not run. */
+  script(lua: string, numberOfKeys?: number): Script {
+    const digest = createHash("sha1").update(lua).digest("hex");
+    const inFull = async (client: Redis, keysAndArguments: readonly (string | number)[], cause: unknown) => {
+      if (!isUnknownScript(cause)) throw cause;
+      return await client.call("eval", lua, ...keysAndArguments);
+    };
+    const run = (keysAndArguments: readonly (string | number)[]) =>
+      this.run((client) =>
+        client.call("evalsha", digest, ...keysAndArguments).catch((cause: unknown) => inFull(client, keysAndArguments, cause)),
+      );
+    return numberOfKeys === undefined
+      ? (...keysAndArguments) => run(keysAndArguments)
+      : (...keysAndArguments) => run([numberOfKeys, ...keysAndArguments]);
   }
 
   /** A connection of its own to the same place, for commands that block. It is not made anew when it breaks. */
@@ -117,28 +124,31 @@ export class RedisConnection {
     return this.#client.status === "ready" && this.#client.stream.writable;
   }
 
-  async #run<Reply>(command: (client: Redis) => Promise<Reply>, patience: number): Promise<Reply> {
-    if (this.#isClosed) throw unavailable("the store was closed");
-    if (this.#outstanding >= this.#options.maximumOutstanding) throw unavailable("too many requests wait for the store");
-    this.#outstanding += 1;
-    // Counted for as long as the driver holds it, which may be longer than its caller waits.
-    const answer = this.#send(command, patience).finally(() => {
-      this.#outstanding -= 1;
-    });
-    return await within(this.#options.deadlineMilliseconds, answer);
+  #run<Reply>(command: (client: Redis) => Promise<Reply>, patience: number): Promise<Reply> {
+    if (this.#isClosed) return Promise.reject(unavailable("the store was closed"));
+    if (this.#outstanding >= this.#options.maximumOutstanding) {
+      return Promise.reject(unavailable("too many requests wait for the store"));
+    }
+    return within(this.#options.deadlineMilliseconds, this.#counted(command, patience));
   }
 
-  async #send<Reply>(command: (client: Redis) => Promise<Reply>, patience: number): Promise<Reply> {
-    if (!this.#isConnected) {
-      this.#comingReady ??= Promise.withResolvers();
-      await within(patience, this.#comingReady.promise);
-    }
+  /** Counted for as long as the driver holds it, which may be longer than its caller waits. */
+  async #counted<Reply>(command: (client: Redis) => Promise<Reply>, patience: number): Promise<Reply> {
+    this.#outstanding += 1;
     try {
+      if (!this.#isConnected) await within(patience, this.#whenReady());
       writeTogether(this.#client.stream);
       return await command(this.#client);
     } catch (cause) {
       throw storeError(cause);
+    } finally {
+      this.#outstanding -= 1;
     }
+  }
+
+  #whenReady(): Promise<void> {
+    this.#comingReady ??= Promise.withResolvers();
+    return this.#comingReady.promise;
   }
 }
 

@@ -28,7 +28,7 @@ export function redisRefusalStore(connection: RedisConnection, prefix: string, c
     const refusals = `${prefix}:refusal:{${tenant}}`;
     return [refusals, `${refusals}:order`];
   };
-  const record = connection.script("recordRefusal", { lua: recordLua, numberOfKeys: 2 });
+  const record = connection.script(recordLua, 2);
   return {
     async record(refusal) {
       const { tenantId, id, expiresAt } = refusal;

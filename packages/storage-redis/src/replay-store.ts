@@ -24,7 +24,7 @@ const beginLua = `
 export function redisReplayStore(connection: RedisConnection, prefix: string, clock: Clock): ReplayStore {
   const keys = keysOf(prefix, "replay");
   const memoryKey = `${prefix}:replay:{memory-of-run}`;
-  const script = connection.script("beginToRemember", { lua: beginLua, numberOfKeys: 1 });
+  const script = connection.script(beginLua, 1);
   /** Since when it remembers: `now` where it does not yet. */
   const begin = async (now: number) => instantOf(String(await script(memoryKey, now)));
   return {

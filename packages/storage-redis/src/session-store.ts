@@ -70,9 +70,9 @@ export function redisSessionStore(connection: RedisConnection, prefix: string, c
   const sessionKey = (tenant: TenantId, hash: string) => keys.thing(tenant, whole, hash);
   const userKey = (tenant: TenantId, user: UserId) => keys.thing(tenant, whole, `user:${user}`);
   const participantsKey = (tenant: TenantId, session: SessionPublicId) => keys.thing(tenant, whole, `clients:${session}`);
-  const start = connection.script("startSession", { lua: startLua });
-  const join = connection.script("joinSession", { lua: joinLua, numberOfKeys: 3 });
-  const endListed = connection.script("endSessions", { lua: endLua });
+  const start = connection.script(startLua);
+  const join = connection.script(joinLua, 3);
+  const endListed = connection.script(endLua);
 
   async function findAll(tenant: TenantId, hashes: readonly string[]): Promise<readonly StoredSession[]> {
     const sessionKeys = hashes.map((hash) => sessionKey(tenant, hash));
