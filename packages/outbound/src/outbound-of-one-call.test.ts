@@ -1,11 +1,11 @@
-import { instant, type TenantId } from "@signet/protocol";
+import { instant } from "@signet/protocol";
 import { expect, test } from "vitest";
-import { createOutbound, type FetchOptions } from "./outbound.ts";
+import { createOutbound } from "./outbound.ts";
 import { outboundOfOneCall } from "./outbound-of-one-call.ts";
+import { failure, json } from "./testing/open-outbound.ts";
 import { startRemote } from "./testing/remote.ts";
 
-const json: FetchOptions = { tenant: "0123456789abcdef01234567" as TenantId, maximumBytes: 1000, accept: "application/json" };
-const timedOut = expect.objectContaining({ name: "OutboundError", failure: "timed_out" });
+const timedOut = failure("timed_out");
 
 /** A host that answers `/quick` at once, and anything else once it is told to. */
 async function start() {
