@@ -36,8 +36,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const findings = await runServices(options, resources, tell);
     await resources.disposeAsync();
     console.log(servicesReport(findings));
-    if (options.writes) await writePerformance("services", servicesSection(findings), servicesChart(findings));
     if (options.jsonFile !== undefined) await writeJson(options.jsonFile, findings);
+    if (options.writes) await writePerformance("services", servicesSection(findings), servicesChart(findings));
     return 0;
   },
   async guard(args) {
@@ -64,12 +64,16 @@ async function compareOneProcess(args: readonly string[]): Promise<number> {
   const findings = await run(options, resources, tell);
   await resources.disposeAsync();
   console.log(report(findings));
-  if (options.writes) await writePerformance("one-process", oneProcessSection(findings), oneProcessChart(findings));
   if (options.jsonFile !== undefined) await writeJson(options.jsonFile, findings);
+  if (options.writes) await writePerformance("one-process", oneProcessSection(findings), oneProcessChart(findings));
   return options.check && !isAllWell(findings) ? 1 : 0;
 }
 
 try {
+  if (process.argv.includes("--help")) {
+    console.log(usage);
+    process.exit(0);
+  }
   const [name = "", ...args] = process.argv.slice(2);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   process.exitCode = command === undefined ? await compareOneProcess(process.argv.slice(2)) : await command(args);
@@ -89,10 +93,6 @@ function writeJson(file: string, findings: object): Promise<void> {
 }
 
 function read<Options>(parse: (args: readonly string[]) => Options, args: readonly string[]): Options {
-  if (process.argv.includes("--help")) {
-    console.log(usage);
-    process.exit(0);
-  }
   try {
     return parse(args);
   } catch (error) {

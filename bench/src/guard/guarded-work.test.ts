@@ -15,11 +15,18 @@ test.each([
   ["three that are less are a loss", [1.69, 1.5, 1.69], false],
 ])("%s", async (_rule, ratios, isKept) => {
   const guarded = await guardWork("refresh", 2, measuring(...ratios));
-  expect(guarded).toMatchObject({ isKept, problems: [] });
+  expect(guarded).toMatchObject({ isKept });
   expect(guarded.attempts).toHaveLength(ratios.length);
 });
 
-test("a wrong reply is a loss at once", async () => {
-  const guarded = await guardWork("refresh", 2, async () => aComparison({ warmUpErrors: ["signet: 500"] }));
-  expect(guarded).toMatchObject({ isKept: false, problems: ["signet: 500"] });
+test("wrong replies make an attempt worthless, however high its ratio", async () => {
+  const wrong = aComparison({ warmUpErrors: ["signet: 503"] });
+  const guarded = await guardWork("refresh", 2, async () => wrong);
+  expect(guarded).toMatchObject({ isKept: false, attempts: ["signet: 503", "signet: 503", "signet: 503"] });
+});
+
+test("a wrong reply that does not come again is none of the work's", async () => {
+  const comparisons = [aComparison({ warmUpErrors: ["signet: 503"] }), aComparison({})];
+  const guarded = await guardWork("refresh", 2, async () => comparisons.shift() ?? expect.unreachable());
+  expect(guarded).toMatchObject({ isKept: true, attempts: ["signet: 503", 2.5] });
 });

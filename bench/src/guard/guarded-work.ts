@@ -10,25 +10,23 @@ const mostAttempts = 3;
 export interface GuardedWork {
   readonly work: WorkName;
   readonly recorded: number;
-  /** What was measured, until one was high enough. */
-  readonly attempts: readonly number[];
-  readonly problems: readonly string[];
+  /** What was measured, until one was high enough: a ratio, or why there is none. */
+  readonly attempts: readonly (number | string)[];
   readonly isKept: boolean;
 }
 
 /**
- * Whether a work's ratio by CPU time, median of the rounds, is still at least 85 % of the recorded one; measured up to three times. A wrong reply is none.
+ * Whether a work's ratio by CPU time, median of the rounds, is still at least 85 % of the recorded one, with all replies right; measured up to three times.
  * @param measure compares the work once more
  */
 export async function guardWork(work: WorkName, recorded: number, measure: () => Promise<Comparison>): Promise<GuardedWork> {
-  const attempts: number[] = [];
+  const attempts: (number | string)[] = [];
   while (attempts.length < mostAttempts) {
     const comparison = await measure();
-    const problems = problemsOf(comparison);
-    if (problems.length > 0) return { work, recorded, attempts, problems, isKept: false };
+    const [problem] = problemsOf(comparison);
     const ratio = ratiosOf(comparison).cpu.median;
-    attempts.push(ratio);
-    if (ratio >= leastShare * recorded) return { work, recorded, attempts, problems, isKept: true };
+    attempts.push(problem ?? ratio);
+    if (problem === undefined && ratio >= leastShare * recorded) return { work, recorded, attempts, isKept: true };
   }
-  return { work, recorded, attempts, problems: [], isKept: false };
+  return { work, recorded, attempts, isKept: false };
 }

@@ -35,7 +35,7 @@ export async function runGuard(
   if (recorded === undefined) {
     const ratios = await ratiosToRecord(measure);
     await writeRecordedRatios(ratios);
-    return { text: table(Array.from(ratios, ([work, ratio]) => [work, `${ratio.toFixed(2)}×`])), isWell: true };
+    return { text: table(Array.from(ratios, ([work, ratio]) => [work, times(ratio)])), isWell: true };
   }
   const guarded: GuardedWork[] = [];
   for (const [work, ratio] of recorded) guarded.push(await guardWork(work, ratio, () => measure(work)));
@@ -59,11 +59,15 @@ async function ratiosToRecord(measure: (work: WorkName) => ReturnType<typeof com
 function guardReport(guarded: readonly GuardedWork[]): string {
   return table([
     ["Signet : peer by CPU", "recorded", "measured", ""],
-    ...guarded.map(({ work, recorded, attempts, problems, isKept }) => [
+    ...guarded.map(({ work, recorded, attempts, isKept }) => [
       work,
-      `${recorded.toFixed(2)}×`,
-      attempts.map((ratio) => `${ratio.toFixed(2)}×`).join(", "),
-      isKept ? "kept" : ["LOST", ...problems].join(": "),
+      times(recorded),
+      attempts.map((attempt) => (typeof attempt === "number" ? times(attempt) : attempt)).join(", "),
+      isKept ? "kept" : "LOST",
     ]),
   ]);
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)}×`;
 }
