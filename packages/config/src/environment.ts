@@ -1,5 +1,6 @@
 import { largestFileBytes, readSetting } from "./read-setting.ts";
-import { type App, insteadOf, requiredOf, type SettingName, settings, settingsInFiles, settingsOf } from "./settings.ts";
+import { type SettingName, settings } from "./settings.ts";
+import { type App, insteadOf, requiredOf, settingsInFiles, settingsOf } from "./settings-of.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

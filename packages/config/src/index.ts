@@ -1,6 +1,6 @@
 import type { Configs } from "./config.ts";
 import { parseConfig } from "./parse-config.ts";
-import type { App } from "./settings.ts";
+import type { App } from "./settings-of.ts";
 
 export type { ConfiguredCaller } from "./callers.ts";
 export type {
@@ -27,7 +27,8 @@ export { ConfigError } from "./config-error.ts";
 export type { Current } from "./current.ts";
 export { parseConfig } from "./parse-config.ts";
 export { type ProxyRange, parseProxies } from "./proxies.ts";
-export { type App, requiredOf, settings, settingsInFiles, settingsOf } from "./settings.ts";
+export { settings } from "./settings.ts";
+export { type App, requiredOf, settingsInFiles, settingsOf } from "./settings-of.ts";
 
 /** The configuration of this process as `app`. The only reader of its environment. */
 export function readConfig<Name extends App>(app: Name): Configs[Name] {

@@ -6,7 +6,8 @@ import { type Current, constant, ofFile, type Parsed } from "./current.ts";
 import { type Environment, type Given, givenFor } from "./environment.ts";
 import { edgeProblems, httpsOf, proxiesOf } from "./https.ts";
 import { rateLimitIn } from "./rate-limit.ts";
-import { type App, type SettingName, settings } from "./settings.ts";
+import { type SettingName, settings } from "./settings.ts";
+import type { App } from "./settings-of.ts";
 
 const schema = z.object(settings);
 type Values = z.infer<typeof schema>;

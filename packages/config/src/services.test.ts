@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ConfigError } from "./config-error.ts";
 import { parseConfig } from "./parse-config.ts";
-import { type App, requiredOf } from "./settings.ts";
+import { type App, requiredOf } from "./settings-of.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "signet-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
