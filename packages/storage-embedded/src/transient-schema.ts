@@ -183,4 +183,9 @@ export const transientMigrations: readonly string[] = [
 
   create index session_clients_by_expiry on session_clients (expires_at);
   `,
+  // Those that were there before are of one kind, and the first to go.
+  `
+  alter table refusals add column kind text not null default '';
+  alter table refusals add column client_id text not null default '';
+  `,
 ];

@@ -26,7 +26,10 @@ export interface StoredRefusal {
 }
 
 export interface RefusalStore {
-  /** Keeps the refusal. Of each tenant the latest `keptRefusals` are kept, or a few more; older ones go. */
+  /**
+   * Keeps the refusal. Of each tenant `keptRefusals` are kept, or a few more. Beyond that goes the oldest of the kind that there is most of, a kind being endpoint, error
+   * and rule, and among those of a kind of the client that it is most about: so a flood pushes out its own.
+   */
   record(refusal: StoredRefusal): Promise<void>;
   /** Undefined where the tenant has none of that id, or it has expired or gone. */
   find(tenant: TenantId, id: RefusalId, now: Instant): Promise<StoredRefusal | undefined>;

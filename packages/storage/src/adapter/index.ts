@@ -1,5 +1,6 @@
 export * from "./client-life.ts";
 export * from "./client-metadata.ts";
+export * from "./crowded-out.ts";
 export * from "./page-of.ts";
 export * from "./refusal-members.ts";
 export * from "./requested-claims.ts";

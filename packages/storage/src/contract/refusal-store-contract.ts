@@ -1,7 +1,7 @@
 import { later } from "@signet/protocol";
 import { expect, test } from "vitest";
-import { keptRefusals, type RefusalStore } from "../refusal-store.ts";
-import { aRefusal, aRefusalId, aTenantId, concurrently, minute, now } from "./fixtures/index.ts";
+import { keptRefusals, type RefusalStore, type StoredRefusal } from "../refusal-store.ts";
+import { aClientId, aRefusal, aRefusalId, aTenantId, concurrently, minute, now } from "./fixtures/index.ts";
 
 /** What every `RefusalStore` promises. `open` gives an empty one. */
 export function refusalStoreContract(open: () => Promise<RefusalStore>): void {
@@ -51,6 +51,30 @@ export function refusalStoreContract(open: () => Promise<RefusalStore>): void {
     expect(isThere.slice(-keptRefusals)).not.toContain(false);
     expect(isThere.slice(0, 10)).not.toContain(true);
     expect(await refusals.find(other.tenantId, other.id, now)).toStrictEqual(other);
+  });
+
+  const flooded = keptRefusals + 40;
+  const flooding = aClientId();
+  const floods: readonly [name: string, own: Partial<StoredRefusal>, flood: (index: number) => Partial<StoredRefusal>][] = [
+    ["of one kind leaves those of others", { rule: "redirect_uri: it is registered" }, () => ({ clientId: aClientId() })],
+    ["of one client's leaves those of other clients of its kind", { clientId: aClientId() }, () => ({ clientId: flooding })],
+    [
+      "of five kinds leaves those of a sixth, which are fewer",
+      { endpoint: "/oauth2/v1/auth" },
+      (index) => ({ error: `error_${index % 5}`, clientId: aClientId() }),
+    ],
+  ];
+
+  test.each(floods)("a flood %s", async (_name, own, flood) => {
+    const refusals = await open();
+    const tenantId = aTenantId();
+    const before = Array.from({ length: 20 }, () => aRefusal({ tenantId, ...own }));
+    const during = Array.from({ length: flooded }, (_, index) => aRefusal({ tenantId, ...flood(index) }));
+    for (const refusal of [...before, ...during]) await refusals.record(refusal);
+    const isThere = async ({ id }: StoredRefusal) => (await refusals.find(tenantId, id, now)) !== undefined;
+    expect(await Promise.all(before.map(isThere))).not.toContain(false);
+    expect(await Promise.all(during.slice(-100).map(isThere))).not.toContain(false);
+    expect(await Promise.all(during.slice(0, 40).map(isThere))).not.toContain(true);
   });
 
   test("one that is recorded twice is there once more", async () => {
