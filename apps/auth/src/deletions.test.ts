@@ -1,5 +1,5 @@
 import { auth } from "@signet/contracts";
-import { hashSecret } from "@signet/protocol";
+import { hashDatedSecret, hashSecret } from "@signet/protocol";
 import { expect, test } from "vitest";
 import { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 import { Browser, started } from "./testing/browser.ts";
@@ -22,7 +22,7 @@ async function lifeAt(running: ReturnType<typeof startAuth>, tenant = running.te
       () => true,
       () => false,
     ),
-    code: (await running.stores.codes.consume(tenant.id, hashSecret(code), now)).kind,
+    code: (await running.stores.codes.consume(tenant.id, hashDatedSecret(code), now)).kind,
   });
   return { user, client, browser, left };
 }

@@ -1,5 +1,6 @@
-import { type CodeChallenge, type SecretHash, undatedHashLength } from "@signet/protocol";
+import { type CodeChallenge, type Instant, type SecretHash, undatedHashLength } from "@signet/protocol";
 import { type AuthorizationCodeStore, replayMemoryMilliseconds, type StoredCode } from "@signet/storage";
+import { ChangedUsers } from "./changed-users.ts";
 import type { Database } from "./database.ts";
 import { requestedClaimsOf, requestedClaimsValue } from "./requested-claims.ts";
 import { integer, jsonTexts, optionalText, type Row, text } from "./row.ts";
@@ -12,12 +13,20 @@ export function embeddedAuthorizationCodeStore(database: Database): Authorizatio
     `insert into codes (${columns}, forgotten_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const consume = database.prepare(
-    `update codes set consumed_at = ? where tenant_id = ? and hash = ? and consumed_at is null and expires_at > ? returning ${columns}`,
+    `update codes set consumed_at = ? where tenant_id = ? and hash = ? and consumed_at is null and expires_at > ? returning ${columns}, rowid`,
   );
   const findConsumed = database.prepare(
     `select ${columns}, consumed_at from codes where tenant_id = ? and hash = ? and consumed_at is not null`,
   );
   const removeTenant = database.prepare("delete from codes where tenant_id = ?");
+  // A rowid that is given again, once all codes are gone, is no larger: its code counts as an earlier process's, which costs a reading of its user.
+  const lastOfEarlierProcess = integer(database.prepare("select coalesce(max(rowid), 0) as last from codes").get() ?? {}, "last");
+  const changedUsers = new ChangedUsers();
+
+  function userMayHaveChanged(row: Row, { tenantId, userId }: StoredCode, now: Instant): boolean {
+    return integer(row, "rowid") <= lastOfEarlierProcess || changedUsers.mayHaveChanged(tenantId, userId, now);
+  }
+
   return {
     async save(code) {
       // No code is consumed once it has expired; so this is when the last replay of it has been remembered for long enough.
@@ -25,13 +34,17 @@ export function embeddedAuthorizationCodeStore(database: Database): Authorizatio
     },
     async consume(tenant, hash, now) {
       const consumed = await database.write(() => consume.get(now, tenant, inOrderOfTime(hash), now));
-      if (consumed !== undefined) return { kind: "consumed", code: codeOf(consumed), userMayHaveChanged: true };
+      if (consumed !== undefined) {
+        const code = codeOf(consumed);
+        return { kind: "consumed", code, userMayHaveChanged: userMayHaveChanged(consumed, code, now) };
+      }
       const replayed = findConsumed.get(tenant, inOrderOfTime(hash));
       if (replayed === undefined) return { kind: "unknown" };
       return { kind: "replayed", code: codeOf(replayed), consumedAt: integer(replayed, "consumed_at") };
     },
-    // Nothing is noted, and any user may have changed: a user is read in microseconds here, a note would be one more commit.
-    async noteUserChange() {},
+    async noteUserChange(tenant, user, until) {
+      changedUsers.note(tenant, user, until);
+    },
     async deleteTenant(tenant) {
       await database.write(() => removeTenant.run(tenant));
     },

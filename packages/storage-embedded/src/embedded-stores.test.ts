@@ -1,4 +1,5 @@
 import type { WrappedKey } from "@signet/storage";
+import { aCode } from "@signet/storage/contract/fixtures";
 import { expect, test } from "vitest";
 import { openEmbeddedStores } from "./index.ts";
 import { rowsOf, writtenAt } from "./testing/rows.ts";
@@ -14,6 +15,21 @@ test.each([false, true])("what was written is there after the next opening, with
   const after = openEmbeddedStores({ folder, fullSync });
   expect(await after.tenants.findByName(tenant.name)).toStrictEqual(tenant);
   expect(await after.sessions.find(session.tenantId, session.hash, writtenAt)).toStrictEqual(session);
+  after.close();
+});
+
+test("a code that an earlier process saved counts as one whose user may have changed, a later one does not", async () => {
+  const folder = temporaryFolder();
+  const [earlier, later] = [aCode(), aCode()];
+  const before = openEmbeddedStores({ folder });
+  await before.codes.save(earlier);
+  before.close();
+  const after = openEmbeddedStores({ folder });
+  await after.codes.save(later);
+  const consumed = await Promise.all(
+    [earlier, later].map(({ tenantId, hash, authTime }) => after.codes.consume(tenantId, hash, authTime)),
+  );
+  expect(consumed).toMatchObject([{ userMayHaveChanged: true }, { userMayHaveChanged: false }]);
   after.close();
 });
 

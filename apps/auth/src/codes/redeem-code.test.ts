@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Client, hashSecret, newSecret } from "@signet/protocol";
+import { type Client, hashDatedSecret, later, newSecret } from "@signet/protocol";
 import type { StoredUser } from "@signet/storage";
 import { describe, expect, test } from "vitest";
+import { codeLifetimeMilliseconds } from "../authorization/issue-code.ts";
 import { Browser } from "../testing/browser.ts";
 import { type RunningAuth, redefineScopes, startAuth } from "../testing/running-auth.ts";
 import { hurriedReplayMilliseconds } from "./redeem-code.ts";
@@ -65,7 +66,7 @@ test("a code remembers what its custom scopes stood for when it was issued", asy
 
 test("a code is stored as a hash only", async () => {
   const { stores, code, tenant, now } = await startWithCode();
-  const consumed = await stores.codes.consume(tenant.id, hashSecret(code), now());
+  const consumed = await stores.codes.consume(tenant.id, hashDatedSecret(code), now());
   expect(consumed.kind).toBe("consumed");
   expect(JSON.stringify(consumed)).not.toContain(code);
 });
@@ -202,13 +203,15 @@ describe("a code of a user who changed after it was issued", () => {
     ["at a later epoch", { epoch: 4 }],
     ["in another collection", { collection: "staff" }],
   ])("is invalid_grant: %s", async (_, change) => {
-    const { redeem, stores, user } = await startWithCode();
+    const { redeem, stores, user, tenant, now } = await startWithCode();
+    await stores.codes.noteUserChange(tenant.id, user.id, later(now(), codeLifetimeMilliseconds));
     expect(await stores.users.replace({ ...user, ...change, version: user.version + 1 })).toBe("replaced");
     await expect(redeem()).rejects.toMatchObject(invalidGrant);
   });
 
   test("is invalid_grant: deleted", async () => {
-    const { redeem, stores, user, tenant } = await startWithCode();
+    const { redeem, stores, user, tenant, now } = await startWithCode();
+    await stores.codes.noteUserChange(tenant.id, user.id, later(now(), codeLifetimeMilliseconds));
     expect(await stores.users.delete(tenant.id, user.id)).toBe(true);
     await expect(redeem()).rejects.toMatchObject(invalidGrant);
   });

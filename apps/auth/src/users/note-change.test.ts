@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { auth } from "@signet/contracts";
-import { hashSecret } from "@signet/protocol";
+import { hashDatedSecret } from "@signet/protocol";
 import type { StoredUser } from "@signet/storage";
 import { openRedisStores, type RedisStores } from "@signet/storage-redis";
 import { withRedis, withRedisServer } from "@signet/test-servers/vitest";
@@ -104,7 +104,7 @@ withRedis((redis) => {
     const written: unknown[] = [];
     const fail = async (): Promise<never> => {
       const { code = "" } = await new Browser(running).complete(running.addClient());
-      written.push(await stores.codes.consume(tenant.id, hashSecret(code), running.now()));
+      written.push(await stores.codes.consume(tenant.id, hashDatedSecret(code), running.now()));
       throw new Error("the database is away");
     };
     const users = { ...stores.users, replace: fail, delete: fail };

@@ -14,6 +14,6 @@ export function newDatedSecret(random: Random, now: Instant): Secret {
 }
 
 /** What is kept of a dated secret: its hash, as of any other, and behind it the time that it says, in twelve hex digits, which are in the order of time. */
-export function hashDatedSecret(secret: Secret): SecretHash {
+export function hashDatedSecret(secret: string): SecretHash {
   return `${hashSecret(secret)}${Buffer.from(secret.slice(0, 8), "base64url").toString("hex")}` as SecretHash;
 }
