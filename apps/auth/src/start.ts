@@ -1,6 +1,5 @@
 import type { AuthConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
-import { createOutbound } from "@signet/outbound";
 import {
   openChannel,
   pooledRandom,
@@ -16,13 +15,9 @@ import { observedStores } from "@signet/storage";
 import { openMongoStores } from "@signet/storage-mongo";
 import { openRedisStores } from "@signet/storage-redis";
 import { methodCallers } from "./callers.ts";
-import { createAuthService } from "./create-auth-service.ts";
+import { composeAuth } from "./compose-auth.ts";
 import { onClientDeleted, onTenantDeleted } from "./deletions.ts";
 import { ensureAdministrator } from "./first-run.ts";
-import { createSignInGuard } from "./limits/sign-in-limits.ts";
-import { createPasswordHasher } from "./passwords/password-hasher.ts";
-import { createSignOutDelivery } from "./sign-out/sign-out-delivery.ts";
-import { untoldListeners } from "./sign-out/untold-listeners.ts";
 
 /** People and their sessions as a process of its own, on MongoDB and Redis. */
 export async function start(config: AuthConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
@@ -36,7 +31,6 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const tokenChannel = openChannel(config.tokenUrl, config, telemetry);
   const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
-  const subjects = createSubjects({ registry: registryClient });
   const directory = createDirectory({
     registry: registryClient,
     clock,
@@ -45,39 +39,18 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
     onClientDeleted: onClientDeleted({ stores }),
     onTenantDeleted: onTenantDeleted({ stores }),
   });
-  const passwords = createPasswordHasher();
-  telemetry.watchQueue("passwords", () => passwords.waiting);
-  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const { publicUrl } = config;
-  const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
-  const tokens = tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition);
-  const random = pooledRandom();
-  const signOutDelivery = createSignOutDelivery({
+  const { dependencies, service, ...own } = composeAuth({
+    config,
     stores,
     directory,
-    tokens,
+    subjects: createSubjects({ registry: registryClient }),
+    tokens: tokenChannel.client<token.TokenServiceClient>(token.TokenServiceDefinition),
     clock,
-    // Of its own: receivers that hang must not take the room of documents that somebody waits for.
-    outbound: createOutbound({ allowedHosts: config.outboundAllowedHosts, clock }),
-    ...untoldListeners(telemetry),
-    onError: warnSparingly(logger, "what is left to do after sign-outs could not be looked at"),
+    random: pooledRandom(),
+    telemetry,
   });
-  const dependencies = {
-    stores,
-    directory,
-    subjects,
-    tokens,
-    passwords,
-    signIns,
-    clock,
-    random,
-    outbound,
-    signOutDelivery,
-    publicUrl,
-  };
-  const service = createAuthService(dependencies);
   directory.start();
-  signOutDelivery.start();
+  own.start();
 
   return startService({
     config,
@@ -94,7 +67,7 @@ export async function start(config: AuthConfig, { telemetry, clock, hear }: Surr
       await ensureAdministrator(dependencies, await requireTenant(defaultTenantName, directory), config.adminPassword);
     },
     async close() {
-      await signOutDelivery.close();
+      await own.close();
       await directory.close();
       tokenChannel.close();
       registryChannel.close();

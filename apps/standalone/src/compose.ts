@@ -1,13 +1,4 @@
-import {
-  createAuthService,
-  createPasswordHasher,
-  createSignInGuard,
-  createSignOutDelivery,
-  onClientDeleted,
-  onTenantDeleted as onTenantDeletedAtAuth,
-  type TokenClient,
-  untoldListeners,
-} from "@signet/auth";
+import { composeAuth, onClientDeleted, onTenantDeleted as onTenantDeletedAtAuth, type TokenClient } from "@signet/auth";
 import { createAddressGuard, createRegistryService } from "@signet/client-registry";
 import type { StandaloneConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
@@ -22,12 +13,7 @@ import { inProcessClient, observedService, type Service } from "@signet/rpc";
 import { createSealer } from "@signet/sealing";
 import { observedStores, type Stores } from "@signet/storage";
 import type { Logger, Telemetry } from "@signet/telemetry";
-import {
-  createSigningKeys,
-  createTokenService,
-  keyChangeListener,
-  onTenantDeleted as onTenantDeletedAtToken,
-} from "@signet/token";
+import { composeToken, onTenantDeleted as onTenantDeletedAtToken } from "@signet/token";
 import { type FirstRun, firstRun } from "./first-run.ts";
 import { readKeyEncryptionKeys } from "./key-encryption-key.ts";
 
@@ -55,7 +41,6 @@ export async function compose({
   observers = {},
   clock: toldBy = () => instant(Date.now()),
 }: CompositionOptions): Promise<Composition> {
-  const { publicUrl, refreshGraceMilliseconds } = config;
   const clock = steadyClock(toldBy);
   const random = pooledRandom();
   const onError = logErrors(logger);
@@ -77,15 +62,13 @@ export async function compose({
   const registrySealer = createSealer({ dataKeys: stores.registryDataKeys, ...keys, random });
   const tokenSealer = createSealer({ dataKeys: stores.tokenDataKeys, ...keys, random });
 
-  // One for each service, as they have it in processes of their own: what anybody who registers a client has the registry ask, and keeps waiting, must not take the
-  // room of clients' keys.
-  const outboundOf = () => createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
   const registryService = createRegistryService({
     stores,
     sealer: registrySealer,
     clock,
     random,
-    outbound: outboundOf(),
+    // Each service has its own: what anybody who registers a client has this one ask, and keeps waiting, must not take the room of clients' keys.
+    outbound: createOutbound({ allowedHosts: config.outboundAllowedHosts, clock }),
     addresses: createAddressGuard({ limits: config.addressLimits, rateLimits: stores.rateLimits, clock }),
   });
   const registryClient = connect<registry.ClientRegistryServiceClient>({
@@ -106,71 +89,26 @@ export async function compose({
   });
   directory.start();
   const subjects = createSubjects({ registry: registryClient });
+  const telemetry = { ...observers, logger };
+  const common = { config, stores, directory, subjects, clock, random, telemetry };
 
-  const passwords = createPasswordHasher();
-  observers.watchQueue?.("passwords", () => passwords.waiting);
   // The two services call each other: whichever is made first gets to know the other a moment later.
   const tokens: TokenClient = {
     endSession: (request, options) => tokenClient.endSession(request, options),
     readIdTokenHint: (request, options) => tokenClient.readIdTokenHint(request, options),
     signLogoutToken: (request, options) => tokenClient.signLogoutToken(request, options),
   };
-  const signIns = createSignInGuard({ limits: config.signInLimits, rateLimits: stores.rateLimits, clock });
-  const signOutDelivery = createSignOutDelivery({
-    stores,
-    directory,
-    tokens,
-    clock,
-    // Of its own: receivers that hang must not take the room of documents that somebody waits for.
-    outbound: outboundOf(),
-    ...untoldListeners({ logger, onUntold: observers.onUntold }),
-    onError: (error) => logger.warn({ err: error }, "what is left to do after sign-outs could not be looked at"),
+  const composedAuth = composeAuth({ ...common, tokens });
+  const authClient = connect<auth.AuthServiceClient>({
+    definition: auth.AuthServiceDefinition,
+    implementation: composedAuth.service,
   });
-  const authDependencies = {
-    stores,
-    directory,
-    subjects,
-    tokens,
-    passwords,
-    signIns,
-    clock,
-    random,
-    outbound: outboundOf(),
-    signOutDelivery,
-    publicUrl,
-  };
-  const authService = createAuthService(authDependencies);
-  const authClient = connect<auth.AuthServiceClient>({ definition: auth.AuthServiceDefinition, implementation: authService });
-  const signingKeys = createSigningKeys({
-    store: stores.signingKeys,
-    sealer: tokenSealer,
-    clock,
-    isShared: false,
-    jwksMaxAgeSeconds: config.jwksMaxAgeSeconds,
-    rotationDays: config.keyRotationDays,
-    onChange: keyChangeListener({ logger, onKeyChange: observers.onKeyChange }),
-    onError: (error) => logger.warn({ err: error }, "signing keys could not be looked after"),
-  });
-  signingKeys.start();
-  const tokenService = createTokenService({
-    clientLimits: config.clientLimits,
-    signingKeys,
-    stores,
-    directory,
-    subjects,
-    auth: authClient,
-    sealer: tokenSealer,
-    clock,
-    random,
-    outbound: outboundOf(),
-    publicUrl,
-    refreshGraceMilliseconds,
-  });
+  const composedToken = composeToken({ ...common, auth: authClient, sealer: tokenSealer, isShared: false });
   const tokenClient = connect<token.TokenServiceClient>({
     definition: token.TokenServiceDefinition,
-    implementation: tokenService,
+    implementation: composedToken.service,
   });
-  signOutDelivery.start();
+  for (const service of [composedAuth, composedToken]) service.start();
 
   const gateway = createGateway({
     auth: authClient,
@@ -179,7 +117,7 @@ export async function compose({
     directory,
     logger,
     observer: observers.requests,
-    publicUrl,
+    publicUrl: config.publicUrl,
     proxies: config.proxies,
     https: config.https,
     requestsAtATime: config.requestsAtATime,
@@ -188,13 +126,14 @@ export async function compose({
       return [];
     },
   });
+  const { passwords } = composedAuth.dependencies;
   return {
     firstRun: await firstRun({ config, stores, sealer: registrySealer, directory, passwords, clock, random }),
     listener: gateway.listener,
     async close() {
       await gateway.close();
-      await signOutDelivery.close();
-      await Promise.all([signingKeys.close(), directory.close()]);
+      await composedAuth.close();
+      await Promise.all([composedToken.close(), directory.close()]);
     },
   };
 }

@@ -1,5 +1,3 @@
-export { createTokenService } from "./create-token-service.ts";
+export { composeToken } from "./compose-token.ts";
 export { onTenantDeleted } from "./deletions.ts";
-export { keyChangeListener } from "./keys/key-change-listener.ts";
-export { createSigningKeys, type SigningKeys } from "./keys/signing-keys.ts";
-export type { TokenDependencies } from "./token-dependencies.ts";
+export { createSigningKeys } from "./keys/signing-keys.ts";

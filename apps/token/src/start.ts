@@ -1,6 +1,5 @@
 import type { TokenConfig } from "@signet/config";
 import { auth, registry, token } from "@signet/contracts";
-import { createOutbound } from "@signet/outbound";
 import {
   openChannel,
   pooledRandom,
@@ -19,10 +18,8 @@ import { observedStores } from "@signet/storage";
 import { openMongoStores } from "@signet/storage-mongo";
 import { openRedisStores } from "@signet/storage-redis";
 import { methodCallers } from "./callers.ts";
-import { createTokenService } from "./create-token-service.ts";
+import { composeToken } from "./compose-token.ts";
 import { onTenantDeleted } from "./deletions.ts";
-import { keyChangeListener } from "./keys/key-change-listener.ts";
-import { createSigningKeys } from "./keys/signing-keys.ts";
 
 /** Tokens and keys as a process of its own, on MongoDB and Redis. */
 export async function start(config: TokenConfig, { telemetry, clock, hear }: Surroundings): Promise<RunningProgram> {
@@ -38,7 +35,6 @@ export async function start(config: TokenConfig, { telemetry, clock, hear }: Sur
   const registryChannel = openChannel(config.registryUrl, config, telemetry);
   const authChannel = openChannel(config.authUrl, config, telemetry);
   const registryClient = registryChannel.client<registry.ClientRegistryServiceClient>(registry.ClientRegistryServiceDefinition);
-  const subjects = createSubjects({ registry: registryClient });
   const directory = createDirectory({
     registry: registryClient,
     clock,
@@ -46,33 +42,20 @@ export async function start(config: TokenConfig, { telemetry, clock, hear }: Sur
     onError: warnSparingly(logger, "the registry's changes cannot be followed at the moment"),
     onTenantDeleted: onTenantDeleted({ stores, sealer }),
   });
-  const outbound = createOutbound({ allowedHosts: config.outboundAllowedHosts, clock });
-  const signingKeys = createSigningKeys({
-    store: stores.signingKeys,
-    sealer,
-    clock,
-    isShared: true,
-    jwksMaxAgeSeconds: config.jwksMaxAgeSeconds,
-    rotationDays: config.keyRotationDays,
-    onChange: keyChangeListener(telemetry),
-    onError: warnSparingly(logger, "signing keys could not be looked after"),
-  });
-  const service = createTokenService({
-    clientLimits: config.clientLimits,
-    signingKeys,
+  const { service, ...own } = composeToken({
+    config,
     stores,
     directory,
-    subjects,
+    subjects: createSubjects({ registry: registryClient }),
     auth: authChannel.client<auth.AuthServiceClient>(auth.AuthServiceDefinition),
     sealer,
     clock,
     random,
-    outbound,
-    publicUrl: config.publicUrl,
-    refreshGraceMilliseconds: config.refreshGraceMilliseconds,
+    isShared: true,
+    telemetry,
   });
   directory.start();
-  signingKeys.start();
+  own.start();
 
   return startService({
     config,
@@ -93,7 +76,7 @@ export async function start(config: TokenConfig, { telemetry, clock, hear }: Sur
       await stores.replays.begin(instant(Math.floor(clock() / 1000) * 1000));
     },
     async close() {
-      await Promise.all([signingKeys.close(), directory.close()]);
+      await Promise.all([own.close(), directory.close()]);
       authChannel.close();
       registryChannel.close();
       await Promise.all([mongodb.close(), redis.close()]);

@@ -1,5 +1,3 @@
-import type { Logger } from "@signet/telemetry";
-
 const silenceMilliseconds = 10_000;
 
 /**
@@ -7,7 +5,7 @@ const silenceMilliseconds = 10_000;
  * log is for saying so and not for counting attempts.
  */
 export function warnSparingly(
-  logger: Pick<Logger, "warn">,
+  logger: { warn(members: object, message: string): void },
   message: string,
   elapsed: () => number = () => performance.now(),
 ): (err: unknown) => void {

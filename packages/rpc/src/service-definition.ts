@@ -22,7 +22,7 @@ export interface ServiceDefinition {
   readonly methods: Readonly<Record<string, MethodDefinition>>;
 }
 
-/** A service and what carries it out: `{ definition: token.TokenServiceDefinition, implementation: createTokenService(…) }`. */
+/** A service and what carries it out: `{ definition: token.TokenServiceDefinition, implementation: composeToken(…).service }`. */
 export interface Service {
   readonly definition: ServiceDefinition;
   readonly implementation: object;
