@@ -2,6 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { oneProcessChart, oneProcessSection } from "./document/one-process-section.ts";
 import { writePerformance } from "./document/write-performance.ts";
 import { parseOptions, usage } from "./options.ts";
+import { parseOverloadOptions } from "./overload/overload-options.ts";
+import { overloadReport } from "./overload/overload-report.ts";
+import { runOverload } from "./overload/run-overload.ts";
 import { outputOfServers } from "./processes/server-process.ts";
 import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
@@ -54,6 +57,12 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const findings = await runGrowth(read(parseGrowthOptions, args), resources, tell);
     await resources.disposeAsync();
     console.log(growthReport(findings));
+    return 0;
+  },
+  async overload(args) {
+    const findings = await runOverload(read(parseOverloadOptions, args), resources, tell);
+    await resources.disposeAsync();
+    console.log(overloadReport(findings));
     return 0;
   },
 };

@@ -5,6 +5,7 @@ import type { token } from "@signet/contracts";
 import type { Tenant } from "@signet/protocol";
 import Koa, { type Context } from "koa";
 import { createAdmission } from "./admission/admission.ts";
+import { createBusyRefusal } from "./admission/refuse-busy.ts";
 import { cookieJar } from "./cookies/cookie.ts";
 import type { Services } from "./endpoint.ts";
 import { apiError } from "./errors/api-error.ts";
@@ -26,7 +27,7 @@ import { createRouter, toHostRequest } from "./router.ts";
 import { routes } from "./routes.ts";
 
 export interface GatewayDependencies
-  extends Omit<Services, "admission" | "cookies" | "lastKnown" | "readPeer" | "refusals" | "seesCertificates"> {
+  extends Omit<Services, "admission" | "cookies" | "lastKnown" | "readPeer" | "refusals" | "refuseBusy" | "seesCertificates"> {
   /** Whom to believe about who sent a request. */
   readonly proxies: ProxiesConfig;
   /** How TLS is served, by this process itself. */
@@ -58,6 +59,7 @@ export function createGateway({ proxies, https, requestsAtATime, ...dependencies
     readPeer: peerReader(proxies, untrustedProxyWarning(dependencies.logger)),
     refusals,
     admission: createAdmission(requestsAtATime),
+    refuseBusy: createBusyRefusal(headersOfEveryReply(dependencies)),
     seesCertificates:
       https?.clientCertificates === true || (proxies.ranges.length > 0 && proxies.certificateHeader !== undefined),
   };

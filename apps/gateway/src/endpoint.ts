@@ -3,6 +3,7 @@ import type { Tenant } from "@signet/protocol";
 import type { Directory } from "@signet/registry-client";
 import type { Logger } from "@signet/telemetry";
 import type { Admission } from "./admission/admission.ts";
+import type { BusyRefusal } from "./admission/refuse-busy.ts";
 import type { CookieJar } from "./cookies/cookie.ts";
 import type { ErrorStyle } from "./errors/error-style.ts";
 import type { Reply } from "./http/reply.ts";
@@ -32,6 +33,7 @@ export interface Services {
   readonly observer?: RequestObserver | undefined;
   readonly refusals: RefusalRecorder;
   readonly admission: Admission;
+  readonly refuseBusy: BusyRefusal;
 }
 
 /** A named step before the handler. What it adds to the request is in its type. */

@@ -36,6 +36,9 @@ export async function listen(listener: RequestListener, options: ListenOptions):
 
 const patience = { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 };
 
+/** Connections that wait to be accepted: in a burst, one that finds no room there is not refused but tries again after a second. The system may have less. */
+const backlog = 4096;
+
 async function listenOn(listener: RequestListener, { host, port, https, logger }: ListenOptions): Promise<Listening> {
   const unanswered = new Set<ServerResponse>();
   const answering: RequestListener = (request, response) => {
@@ -48,7 +51,7 @@ async function listenOn(listener: RequestListener, { host, port, https, logger }
   const server: Server = secure?.server ?? createServer(patience, (request, response) => void answering(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog }, resolve);
   }).catch((error: unknown) => {
     secure?.stop();
     throw error;

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { defaultTenantName, type Issuer, issuerOf, parseTenantName, type Tenant, type TenantName } from "@signet/protocol";
 import { hasBody } from "./admission/admission.ts";
-import { refuseBusy } from "./admission/refuse-busy.ts";
 import { type Endpoint, nameOf, type Services } from "./endpoint.ts";
 import { logError } from "./errors/log-error.ts";
 import { busyOutcome, outcomeOf } from "./errors/outcome.ts";
@@ -35,7 +34,7 @@ export function serve(endpoint: Endpoint, request: HostRequest, response: Server
 
 async function refuse(endpoint: Endpoint, request: HostRequest, response: ServerResponse, services: Services): Promise<void> {
   const observed = services.observer && beginObserved(services.observer, nameOf(endpoint), request);
-  refuseBusy(endpoint, request, response, headersOfEveryReply(services));
+  services.refuseBusy(endpoint, request, response);
   observed?.end(busyOutcome);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { BusyError, createAdmission } from "./admission.ts";
 
@@ -19,12 +20,13 @@ test("what has yet to arrive takes no room", () => {
   expect(() => slow.take()).toThrow(BusyError);
 });
 
-test("who leaves makes room for one, however often they say so", () => {
+test("who leaves makes room for one, however often they say so", async () => {
   const admission = createAdmission(2);
   const [first, second] = [admission.place(), admission.place()];
   first.take();
   first.take();
   second.take();
+  await nextTurn();
   first.leave();
   first.leave();
   admission.place().take();
@@ -38,4 +40,25 @@ test("who was refused leaves nothing free", () => {
   expect(() => refused.take()).toThrow(BusyError);
   refused.leave();
   expect(admission.isFull()).toBe(true);
+});
+
+test("what was begun in a turn of the event loop counts until its end, also where it has been answered", async () => {
+  const admission = createAdmission(2);
+  for (const place of [admission.place(), admission.place()]) {
+    place.take();
+    place.leave();
+  }
+  expect(admission.isFull()).toBe(true);
+  await nextTurn();
+  expect(admission.isFull()).toBe(false);
+});
+
+test("what is answered in a later turn makes room at once", async () => {
+  const admission = createAdmission(1);
+  const place = admission.place();
+  place.take();
+  await nextTurn();
+  expect(admission.isFull()).toBe(true);
+  place.leave();
+  expect(admission.isFull()).toBe(false);
 });

@@ -5,7 +5,12 @@ export class BusyError extends Error {
   override readonly name = "BusyError";
 }
 
-/** Bounds how many requests are worked on at a time: what is beyond is refused at once, so that what is served never waits for long. */
+/**
+ * Bounds how many requests are worked on at a time: what is beyond is refused at once, so that what is served never waits for long.
+ *
+ * Those that were begun in one turn of the event loop count until its end, also where they have been answered by then: most are answered as soon as they are read,
+ * so that what waits is not in this process but unread in its sockets, and shows in how many are read in one turn.
+ */
 export interface Admission {
   isFull(): boolean;
   /** For a request that has begun to arrive; it takes no room yet. */
@@ -26,6 +31,14 @@ export interface Place {
 /** @param most how many are worked on at a time */
 export function createAdmission(most: number): Admission {
   let taken = 0;
+  /** Of those, how many were answered in the turn under way; undefined where none was begun in it. */
+  let answered: number | undefined;
+
+  function endTurn(): void {
+    taken -= answered ?? 0;
+    answered = undefined;
+  }
+
   return {
     isFull: () => taken >= most,
     place() {
@@ -36,10 +49,16 @@ export function createAdmission(most: number): Admission {
           if (taken >= most) throw new BusyError("more requests are worked on than may be at a time");
           isTaken = true;
           taken++;
+          if (answered === undefined) {
+            answered = 0;
+            setImmediate(endTurn);
+          }
         },
         leave() {
-          if (isTaken) taken--;
+          if (!isTaken) return;
           isTaken = false;
+          if (answered === undefined) taken--;
+          else answered++;
         },
       };
     },

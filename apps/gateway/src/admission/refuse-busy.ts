@@ -1,17 +1,39 @@
 import type { ServerResponse } from "node:http";
 import type { Endpoint } from "../endpoint.ts";
 import { busyOutcome } from "../errors/outcome.ts";
-import type { Reply } from "../http/reply.ts";
 import type { HostRequest } from "../http/request.ts";
-import { type FixedHeaders, write } from "../http/write.ts";
+import type { FixedHeaders } from "../http/write.ts";
 
-/** What each endpoint says to those for whom there is no room, in its own form: made once, since it must cost as good as nothing then. */
-const replies = new WeakMap<Endpoint, Reply>();
+/** Refuses a request for which there is no room, in the endpoint's own form. */
+export type BusyRefusal = (endpoint: Endpoint, request: HostRequest, response: ServerResponse) => void;
 
-/** Refuses a request for which there is no room. */
-export function refuseBusy(endpoint: Endpoint, request: HostRequest, response: ServerResponse, everywhere: FixedHeaders): void {
-  const made = replies.get(endpoint);
-  const reply = made ?? endpoint.errors(busyOutcome, request);
-  if (made === undefined) replies.set(endpoint, reply);
-  write(response, reply, everywhere, endpoint.headers);
+interface WholeReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/**
+ * What each endpoint says is made once and kept whole, since it must cost as good as nothing when it is said: at twice the load that can be served, every
+ * second request is refused.
+ */
+export function createBusyRefusal(everywhere: FixedHeaders): BusyRefusal {
+  const replies = new Map<Endpoint, WholeReply>();
+
+  function replyOf(endpoint: Endpoint, request: HostRequest): WholeReply {
+    const made = replies.get(endpoint);
+    if (made !== undefined) return made;
+    const { status, headers, body: said = "" } = endpoint.errors(busyOutcome, request);
+    const body = Buffer.from(said);
+    const length = { "Content-Length": String(body.length) };
+    const reply = { status, headers: { ...everywhere, ...endpoint.headers, ...headers, ...length }, body };
+    replies.set(endpoint, reply);
+    return reply;
+  }
+
+  return (endpoint, request, response) => {
+    const { status, headers, body } = replyOf(endpoint, request);
+    response.writeHead(status, headers);
+    response.end(body);
+  };
 }
