@@ -31,8 +31,10 @@ export interface Contender extends EndpointPaths {
   readonly client: RegisteredClient;
   /** The one to act as where tokens are to be signed with RS256. */
   readonly rs256Client: RegisteredClient;
-  /** The one whose access tokens userinfo and introspection take. */
+  /** The one to act as where userinfo and introspection are asked: its access tokens are JWTs where those endpoints take JWTs. */
   readonly askingClient: RegisteredClient;
+  /** The same with access tokens that are opaque everywhere. */
+  readonly opaqueClient: RegisteredClient;
   /** What a person types or presses, by the name of the form's field or button. */
   readonly answers: Readonly<Record<string, string>>;
 }

@@ -6,7 +6,9 @@ export const workNames = [
   "client-credentials",
   "refresh",
   "introspection",
+  "introspection-opaque",
   "userinfo",
+  "userinfo-opaque",
   "jwks",
   "discovery",
 ] as const;

@@ -4,11 +4,11 @@ import { barChart } from "./bar-chart.ts";
 const ratio = { median: 2, minimum: 1.5, maximum: 2.5 };
 
 test("a bar is as long as its median is to the longest, the whisker goes from the least to the most, and the target has its mark", () => {
-  // From 150 to 630 pixels is 0 to 4.2: the longest of all, 4, and a twentieth.
+  // From 170 to 650 pixels is 0 to 4.2: the longest of all, 4, and a twentieth.
   const chart = barChart("Ratios", [{ label: "refresh", ratio, target: 4 }]);
   expect(chart).toContain('width="228.6"');
-  expect(chart).toContain('d="M321.4 74H435.7');
-  expect(chart).toContain('class="target" d="M607.1 ');
+  expect(chart).toContain('d="M341.4 74H455.7');
+  expect(chart).toContain('class="target" d="M627.1 ');
   expect(chart).toContain("2.00× ");
 });
 

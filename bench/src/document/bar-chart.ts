@@ -7,8 +7,8 @@ export interface Bar {
   readonly target: number;
 }
 
-const width = 760;
-const labelWidth = 150;
+const width = 780;
+const labelWidth = 170;
 const valueWidth = 130;
 const barsWidth = width - labelWidth - valueWidth;
 const top = 58;

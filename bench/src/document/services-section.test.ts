@@ -41,6 +41,12 @@ test("wrong replies, also of the one process, leave a work without numbers", () 
   expect(section({ comparisons: [wrong] })).toMatch(/^\| code-flow( \| ){8}≥ 1\.5× \| INVALID \|$/m);
 });
 
+test("where other programs had the core, the page says so", () => {
+  const disturbed = comparison({ peer: [{ ...aMeasurement(200), serverWaitShare: 0.5 }] });
+  expect(section({ comparisons: [disturbed] })).toMatch(/^- code-flow: other programs kept a server waiting for 50 %/m);
+  expect(section({})).not.toContain("waiting");
+});
+
 test("each process has its own targets", () => {
   expect(section({})).toMatch(
     /^\| auth \| 400 .* \| ≤ 400 ms \| met \| 90 \| ≤ 90 MB \| met \| 131 \| ≤ 130 MB \| \*\*MISSED\*\* \|$/m,

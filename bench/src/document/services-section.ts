@@ -1,7 +1,7 @@
 import { services } from "@signet/testkit";
 import type { Measurement } from "../measure/measurement.ts";
 import { spreadOf } from "../measure/statistics.ts";
-import { brief } from "../report/report.ts";
+import { brief, warnings } from "../report/report.ts";
 import { idleTarget, leastRatio, memoryTarget, readyTarget } from "../report/targets.ts";
 import {
   costOfSeparation,
@@ -40,7 +40,16 @@ export function servicesSection(findings: ServicesFindings): string {
       ["process", "ready ms", "target", "", "RSS idle, MB", "target", "", "RSS after 100,000 code flows, MB", "target", ""],
       ...processRows(findings),
     ]),
-  ].join("\n");
+    "",
+    ...disturbances(findings).map((warning) => `- ${warning}`),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+/** As far as the peer and the one process tell: of the services one always waits for another, as they share a core. */
+function disturbances({ comparisons }: ServicesFindings): readonly string[] {
+  return warnings(comparisons.map(({ work, oneProcess, peer }) => ({ work, signet: oneProcess, peer })));
 }
 
 export function servicesChart({ comparisons }: ServicesFindings): string {

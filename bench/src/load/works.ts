@@ -2,10 +2,10 @@ import type { WorkName } from "../options.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import { codeFlow, codeFlowRs256 } from "./code-flow.ts";
 import { discovery } from "./discovery.ts";
-import { introspection } from "./introspection.ts";
+import { introspection, introspectionOpaque } from "./introspection.ts";
 import { jwks } from "./jwks.ts";
 import { refresh } from "./refresh.ts";
-import { userinfo } from "./userinfo.ts";
+import { userinfo, userinfoOpaque } from "./userinfo.ts";
 import type { Work } from "./work.ts";
 
 export const works: Readonly<Record<WorkName, Work>> = {
@@ -14,7 +14,9 @@ export const works: Readonly<Record<WorkName, Work>> = {
   "client-credentials": clientCredentials,
   refresh,
   introspection,
+  "introspection-opaque": introspectionOpaque,
   userinfo,
+  "userinfo-opaque": userinfoOpaque,
   jwks,
   discovery,
 };

@@ -18,7 +18,8 @@ export interface RunningPeer {
  */
 export async function startPeer(pinning: Pinning, store: "maps" | "own" | `redis://${string}`): Promise<RunningPeer> {
   const port = await freePort();
-  const clients = { client: newClient("ES256"), rs256Client: newClient("RS256"), askingClient: newClient("ES256") };
+  const askingClient = newClient("ES256");
+  const clients = { client: newClient("ES256"), rs256Client: newClient("RS256"), askingClient, opaqueClient: askingClient };
   const server = await launch({
     command: [...pinning.serverPrefix, process.execPath, program],
     environment: {

@@ -101,7 +101,7 @@ export function brief({ median, minimum, maximum }: Spread, digits: number): str
 }
 
 /** Throughput says something about the servers only while nothing but them is the limit. */
-export function warnings(comparisons: readonly Comparison[]): string[] {
+export function warnings(comparisons: readonly Pick<Comparison, "work" | "signet" | "peer">[]): string[] {
   return comparisons.flatMap(({ work, signet, peer }) => {
     const all = [...signet, ...peer];
     const load = Math.max(...all.map((one) => one.loadCpuShare));

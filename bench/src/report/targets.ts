@@ -15,7 +15,9 @@ const leastRatios: Readonly<Record<WorkName, Readonly<Record<Topology, number>>>
   "client-credentials": { oneProcess: 2.5, services: 1.5 },
   refresh: { oneProcess: 2.3, services: 1.5 },
   introspection: { oneProcess: 3, services: 1.5 },
+  "introspection-opaque": { oneProcess: 3, services: 1.5 },
   userinfo: { oneProcess: 3, services: 1.5 },
+  "userinfo-opaque": { oneProcess: 3, services: 1.5 },
   jwks: { oneProcess: 2.5, services: 2 },
   discovery: { oneProcess: 2.5, services: 2 },
 };

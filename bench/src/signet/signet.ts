@@ -64,16 +64,26 @@ export async function installSignet(program: string, pinning: Pinning, dataFolde
   };
 }
 
-/** Registers the clients of the bench at the tenant `default`, with its registration token. All endpoints take JWT access tokens, so nobody needs others to ask with. */
+/** Registers the clients of the bench at the tenant `default`, with its registration token. All endpoints take JWT access tokens. */
 export async function registerClients(
   port: number,
   token: string,
-): Promise<Pick<Contender, "client" | "rs256Client" | "askingClient">> {
+): Promise<Pick<Contender, "client" | "rs256Client" | "askingClient" | "opaqueClient">> {
   const client = await register(port, token, "ES256");
-  return { client, rs256Client: await register(port, token, "RS256"), askingClient: client };
+  return {
+    client,
+    rs256Client: await register(port, token, "RS256"),
+    askingClient: client,
+    opaqueClient: await register(port, token, "ES256", "opaque"),
+  };
 }
 
-async function register(port: number, token: string, algorithm: TokenAlgorithm): Promise<RegisteredClient> {
+async function register(
+  port: number,
+  token: string,
+  algorithm: TokenAlgorithm,
+  accessTokenFormat: "jwt" | "opaque" = "jwt",
+): Promise<RegisteredClient> {
   const reply = await fetch(`http://127.0.0.1:${port}/v1/oidc/default/registration`, {
     method: "POST",
     headers: { Authorization: `Bearer ${token.trim()}`, "Content-Type": "application/json" },
@@ -85,7 +95,7 @@ async function register(port: number, token: string, algorithm: TokenAlgorithm):
       grant_types: ["authorization_code", "refresh_token", "client_credentials"],
       token_endpoint_auth_method: "client_secret_basic",
       id_token_signed_response_alg: algorithm,
-      access_token_format: "jwt",
+      access_token_format: accessTokenFormat,
       access_token_signed_response_alg: algorithm,
     }),
   });
