@@ -15,6 +15,7 @@ import { signLogoutToken } from "./logout/sign-logout-token.ts";
 import { revoke } from "./revocation/revoke.ts";
 import type { ClientLimits, TokenDependencies } from "./token-dependencies.ts";
 import { createIssue } from "./tokens/issue.ts";
+import { VerifiedTokens } from "./tokens/verified-tokens.ts";
 import { userInfo } from "./userinfo/userinfo.ts";
 
 const unlimited: ClientLimits = { failures: { perClient: undefined, perAddress: undefined }, requests: undefined };
@@ -49,7 +50,8 @@ export function createTokenService(dependencies: TokenDependencies): token.Token
     clientRequests,
   };
   const exchanging = { ...authenticating, auth, grants, issue, random, refreshGraceMilliseconds };
-  const inquiring = { ...authenticating, accessTokens, auth, grants, keys, subjects };
+  const verifiedTokens = new VerifiedTokens();
+  const inquiring = { ...authenticating, accessTokens, auth, grants, keys, subjects, verifiedTokens };
 
   return {
     async exchange(request, context) {

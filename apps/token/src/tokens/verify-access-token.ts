@@ -12,10 +12,13 @@ import {
 import type { AccessTokenStore } from "@signet/storage";
 import type { KeyRings } from "../keys/key-rings.ts";
 import { claimsOf, isSignedWith, parseJws } from "../signing/jws.ts";
+import type { VerificationKey } from "../signing/signing-key.ts";
+import type { VerifiedTokens } from "./verified-tokens.ts";
 
 export interface VerificationDependencies {
   readonly keys: KeyRings;
   readonly accessTokens: AccessTokenStore;
+  readonly verifiedTokens: VerifiedTokens;
   readonly publicUrl: string;
 }
 
@@ -38,14 +41,21 @@ async function verifyJwt(
   presented: string,
   tenant: Tenant,
   now: Instant,
-  { keys, publicUrl }: VerificationDependencies,
+  { keys, verifiedTokens, publicUrl }: VerificationDependencies,
 ): Promise<AccessToken> {
+  const key = await keys.verificationKey(tenant.id, presented.slice(0, Math.max(0, presented.indexOf("."))), "at+jwt");
+  const known = key && verifiedTokens.claimsOf(tenant.id, presented, key);
+  const claims = known ?? signedClaims(presented, key);
+  if (known === undefined && key !== undefined) verifiedTokens.add(tenant.id, presented, { key, claims });
+  return readAccessTokenClaims(claims, issuerOf(publicUrl, tenant.name), now);
+}
+
+function signedClaims(presented: string, key: VerificationKey | undefined): unknown {
   const jws = parseJws(presented);
   if (jws === undefined) throw accessTokenRefused("neither a JWT nor an opaque token");
-  const key = await keys.verificationKey(tenant.id, jws.header, "at+jwt");
   if (key === undefined) throw accessTokenRefused("no key of the tenant writes this header");
   if (!isSignedWith(jws, "at+jwt", key)) throw accessTokenRefused("wrong signature");
-  return readAccessTokenClaims(claimsOf(jws), issuerOf(publicUrl, tenant.name), now);
+  return claimsOf(jws);
 }
 
 async function findOpaque(

@@ -101,6 +101,7 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
 
   test("C7: any mutation of the token is invalid_token, and nothing else is ever thrown", async () => {
     const { service, tenant, accessToken } = await withAccessToken();
+    await service.userInfo(tenant, accessToken);
     const mutation = fc.record({ at: fc.nat(accessToken.length), removed: fc.nat(3), inserted: fc.string({ maxLength: 3 }) });
     await fc.assert(
       fc.asyncProperty(mutation, async ({ at, removed, inserted }) => {
@@ -113,12 +114,14 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
 
   test("once the grant was revoked it is invalid_token", async () => {
     const { service, tenant, accessToken, grantId } = await withAccessToken();
+    await service.userInfo(tenant, accessToken);
     await service.tokens.revokeGrant({ tenant: tenant.name, grantId });
     await expect(service.userInfo(tenant, accessToken)).rejects.toEqual(refusal("invalid_token"));
   });
 
   test("once the client was deleted it is invalid_token", async () => {
     const { service, tenant, client, accessToken } = await withAccessToken();
+    await service.userInfo(tenant, accessToken);
     service.deleteClient(client);
     await expect(service.userInfo(tenant, accessToken)).rejects.toEqual(refusal("invalid_token"));
   });
@@ -129,6 +132,7 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
     { what: "was deleted", user: undefined },
   ])("F6: once the user $what it is invalid_token, for good", async ({ user }) => {
     const { service, tenant, userId, accessToken } = await withAccessToken();
+    await service.userInfo(tenant, accessToken);
     const asBefore = service.answers.users.get(userId);
     service.answers.users.delete(userId);
     if (user !== undefined) service.answers.users.set(userId, user);
@@ -147,6 +151,19 @@ describe.each(["jwt", "opaque"])("with an access token of the format %s", (acces
 test.each(["", "x", "a.b.c", newSecret(randomBytes), "e30.e30.c2ln"])("%s is invalid_token", async (accessToken) => {
   const service = openTokenService();
   await expect(service.userInfo(service.addTenant(), accessToken)).rejects.toEqual(refusal("invalid_token"));
+});
+
+test("X17: a JWT that was good before is refused as soon as its key is revoked, and one of the next key is not", async () => {
+  const service = openTokenService();
+  const tenant = service.addTenant();
+  const client = service.addClient(tenant, { accessTokenFormat: "jwt" });
+  const userId = service.addUser(profile);
+  const signedTokens = async () => (await service.redeem(tenant, client, service.addCode(userId).code)).accessToken;
+  const before = await signedTokens();
+  expect(await service.userInfo(tenant, before)).toHaveProperty("sub");
+  await service.tokens.revokeSigningKeys({ tenant: tenant.name });
+  await expect(service.userInfo(tenant, before)).rejects.toEqual(refusal("invalid_token"));
+  expect(await service.userInfo(tenant, await signedTokens())).toHaveProperty("sub");
 });
 
 test("a client that is registered so gets the claims signed, for itself and with its algorithm", async () => {
