@@ -1,10 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { oneProcessChart, oneProcessSection } from "./document/one-process-section.ts";
-import { writePerformance } from "./document/write-performance.ts";
+import { writePerformance, writeReport } from "./document/write-performance.ts";
 import { parseOptions, usage } from "./options.ts";
-import { parseOverloadOptions } from "./overload/overload-options.ts";
-import { overloadReport } from "./overload/overload-report.ts";
-import { runOverload } from "./overload/run-overload.ts";
 import { outputOfServers } from "./processes/server-process.ts";
 import { report } from "./report/report.ts";
 import { isAllWell } from "./report/summary.ts";
@@ -54,18 +51,24 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const { parseGrowthOptions } = await import("./growth/growth-options.ts");
     const { runGrowth } = await import("./growth/run-growth.ts");
     const { growthReport } = await import("./growth/growth-report.ts");
-    const findings = await runGrowth(read(parseGrowthOptions, args), resources, tell);
-    await resources.disposeAsync();
-    console.log(growthReport(findings));
-    return 0;
+    const options = read(parseGrowthOptions, args);
+    return await tellReport("growth", growthReport(await runGrowth(options, resources, tell)), options);
   },
   async overload(args) {
-    const findings = await runOverload(read(parseOverloadOptions, args), resources, tell);
-    await resources.disposeAsync();
-    console.log(overloadReport(findings));
-    return 0;
+    const { parseOverloadOptions } = await import("./overload/overload-options.ts");
+    const { runOverload } = await import("./overload/run-overload.ts");
+    const { overloadReport } = await import("./overload/overload-report.ts");
+    const options = read(parseOverloadOptions, args);
+    return await tellReport("overload", overloadReport(await runOverload(options, resources, tell)), options);
   },
 };
+
+async function tellReport(name: "growth" | "overload", text: string, { writes }: { readonly writes: boolean }): Promise<number> {
+  await resources.disposeAsync();
+  console.log(text);
+  if (writes) await writeReport(name, text);
+  return 0;
+}
 
 /** Without a name: Signet in one process beside the peer. */
 async function compareOneProcess(args: readonly string[]): Promise<number> {

@@ -48,9 +48,9 @@ export const usage = `npm run bench -- [options]
 npm run bench -- services [options]   separate processes on Redis and MongoDB beside one process and the peer on Redis
 npm run bench -- guard [--record]    whether the ratios are still what bench/recorded.json says, within a minute
 npm run bench -- hop [--seconds N]   what a call between services costs over each carrier
-npm run bench -- growth [--scale S] [--only NAME] [--rounds N] [--seconds N] [--warm-up N] [--connections N]
+npm run bench -- growth [--scale S] [--only NAME] [--rounds N] [--seconds N] [--warm-up N] [--connections N] [--write]
                    the same work where there is little and where there is much; S above 0 and up to 1 (1)
-npm run bench -- overload [--only NAME] [--rounds N] [--seconds N]
+npm run bench -- overload [--only NAME] [--rounds N] [--seconds N] [--write]
                    the load that saturates one process, and twice that`;
 
 /** @throws Error with a text for the person who typed the arguments */

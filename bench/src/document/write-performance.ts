@@ -6,6 +6,14 @@ const docs = new URL("../../../docs/", import.meta.url);
 const page = fileURLToPath(new URL("performance.md", docs));
 
 /**
+ * Puts a report as it is printed into docs/performance.md.
+ * @throws Error where the page has no section of that name
+ */
+export async function writeReport(name: "growth" | "overload", report: string): Promise<void> {
+  await writeFile(page, replaceSection(await readFile(page, "utf8"), name, `\`\`\`text\n${report}\n\`\`\``));
+}
+
+/**
  * Puts what was measured into docs/performance.md, and its plot beside the other pictures.
  * @throws Error where the page has no section of that name
  */

@@ -11,6 +11,8 @@ export interface GrowthOptions {
   readonly connections: number;
   /** What the names of the works to be measured begin with. */
   readonly only: string;
+  /** Whether docs/performance.md gets what was found. */
+  readonly writes: boolean;
 }
 
 /** @throws Error with a text for the person who typed the arguments */
@@ -24,6 +26,7 @@ export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
       "warm-up": { type: "string", default: "4" },
       connections: { type: "string", default: "16" },
       only: { type: "string", default: "" },
+      write: { type: "boolean", default: false },
     },
   });
   const scale = Number(values.scale);
@@ -35,5 +38,6 @@ export function parseGrowthOptions(args: readonly string[]): GrowthOptions {
     warmUpSeconds: positive("--warm-up", values["warm-up"], 600),
     connections: positive("--connections", values.connections, 256),
     only: values.only,
+    writes: values.write,
   };
 }

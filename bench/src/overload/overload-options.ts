@@ -7,6 +7,8 @@ export interface OverloadOptions {
   readonly seconds: number;
   /** What the names of the works to be measured begin with. */
   readonly only: string;
+  /** Whether docs/performance.md gets what was found. */
+  readonly writes: boolean;
 }
 
 /** @throws Error with a text for the person who typed the arguments */
@@ -17,11 +19,13 @@ export function parseOverloadOptions(args: readonly string[]): OverloadOptions {
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "4" },
       only: { type: "string", default: "" },
+      write: { type: "boolean", default: false },
     },
   });
   return {
     rounds: positive("--rounds", values.rounds, 100),
     seconds: positive("--seconds", values.seconds, 600),
     only: values.only,
+    writes: values.write,
   };
 }

@@ -69,31 +69,47 @@ async function fill() {
 
 const tokens = () => tokenRequest(signet.url, client, { grant_type: "client_credentials" });
 
-test("a request beyond those that are worked on at a time is refused at once, in its endpoint's form, and the others are served", async () => {
-  const others = await fill();
-  const refused = await tokens();
-  expect(refused.headers.get("retry-after")).toBe("1");
-  expect(refused.headers.get("cache-control")).toBe("no-store");
-  expect(await outcome(refused)).toEqual({ status: 503, error: "temporarily_unavailable" });
+const refusals: readonly [string, () => Promise<Response>, (reply: Response) => Promise<void>][] = [
+  [
+    "the token endpoint",
+    tokens,
+    async (reply) => expect(await outcome(reply)).toEqual({ status: 503, error: "temporarily_unavailable" }),
+  ],
+  [
+    "a page",
+    () => fetch(`${signet.url}/oauth2/v1/auth?client_id=${client.client_id}`),
+    async (reply) => expect(await reply.text()).toContain("Please try again in a moment"),
+  ],
+  [
+    "the administration API",
+    () => fetch(`${signet.url}/v1/workplaces`),
+    async (reply) => expect(await reply.json()).toMatchObject({ error_code: 1011, more_info: "" }),
+  ],
+];
 
-  const page = await fetch(`${signet.url}/oauth2/v1/auth?client_id=${client.client_id}`);
-  expect([page.status, page.headers.get("retry-after")]).toEqual([503, "1"]);
-  expect(await page.text()).toContain("Please try again in a moment");
+test.each(refusals)(
+  "a request beyond those that are worked on at a time is refused in the form of %s, and the others are served",
+  async (_name, send, look) => {
+    // What is worked on waits for its client's keys for a second or two only: no more is done meanwhile than has to be.
+    const others = await fill();
+    const refused = await send();
+    await others.serve();
+    expect(refused.status).toBe(503);
+    expect([refused.headers.get("retry-after"), refused.headers.get("cache-control")]).toEqual(["1", "no-store"]);
+    await look(refused);
+    expect(await outcome(tokens())).toEqual(granted);
+  },
+);
 
-  const api = await fetch(`${signet.url}/v1/workplaces`);
-  expect([api.status, await api.json()]).toEqual([503, expect.objectContaining({ error_code: 1011, more_info: "" })]);
-
-  await others.serve();
-  expect(await outcome(tokens())).toEqual(granted);
-});
-
-test("health, discovery and keys are answered meanwhile", async () => {
-  const others = await fill();
-  for (const path of ["/healthz", "/readyz", "/.well-known/openid-configuration", "/oauth2/v1/certs"]) {
-    expect([path, (await fetch(`${signet.url}${path}`)).status]).toEqual([path, 200]);
-  }
-  await others.serve();
-});
+test.each(["/healthz", "/readyz", "/.well-known/openid-configuration", "/oauth2/v1/certs"])(
+  "%s is answered meanwhile",
+  async (path) => {
+    const others = await fill();
+    const reply = await fetch(`${signet.url}${path}`);
+    await others.serve();
+    expect(reply.status).toBe(200);
+  },
+);
 
 test("requests whose bodies have yet to arrive keep nobody out, and find room, or none, when they are there", async () => {
   const { hostname, port, host } = new URL(signet.url);
@@ -110,12 +126,11 @@ test("requests whose bodies have yet to arrive keep nobody out, and find room, o
   for (let number = 0; number < 10; number++) expect(await outcome(tokens())).toEqual(granted);
 
   const others = await fill();
-  for (const socket of slow) {
-    socket.write(body.slice(10));
-    expect(String(await once(socket, "data"))).toMatch(/^HTTP\/1\.1 503 .*Retry-After: 1\r\n/s);
-    socket.destroy();
-  }
+  for (const socket of slow) socket.write(body.slice(10));
+  const replies = await Promise.all(slow.map(async (socket) => String(await once(socket, "data"))));
   await others.serve();
+  for (const reply of replies) expect(reply).toMatch(/^HTTP\/1\.1 503 .*Retry-After: 1\r\n/s);
+  for (const socket of slow) socket.destroy();
 });
 
 test("a refused request with a body leaves its connection fit for the next one", async () => {
