@@ -25,6 +25,12 @@ test("wrong replies make an attempt worthless, however high its ratio", async ()
   expect(guarded).toMatchObject({ isKept: false, attempts: ["signet: 503", "signet: 503", "signet: 503"] });
 });
 
+test("what cannot be measured is tried again, and told", async () => {
+  const outcomes = [Promise.reject(new Error("the sign-in answered 503")), Promise.resolve(aComparison({}))];
+  const guarded = await guardWork("refresh", 2, () => outcomes.shift() ?? expect.unreachable());
+  expect(guarded).toMatchObject({ isKept: true, attempts: ["the sign-in answered 503", 2.5] });
+});
+
 test("a wrong reply that does not come again is none of the work's", async () => {
   const comparisons = [aComparison({ warmUpErrors: ["signet: 503"] }), aComparison({})];
   const guarded = await guardWork("refresh", 2, async () => comparisons.shift() ?? expect.unreachable());

@@ -22,11 +22,19 @@ export interface GuardedWork {
 export async function guardWork(work: WorkName, recorded: number, measure: () => Promise<Comparison>): Promise<GuardedWork> {
   const attempts: (number | string)[] = [];
   while (attempts.length < mostAttempts) {
-    const comparison = await measure();
-    const [problem] = problemsOf(comparison);
-    const ratio = ratiosOf(comparison).cpu.median;
-    attempts.push(problem ?? ratio);
-    if (problem === undefined && ratio >= leastShare * recorded) return { work, recorded, attempts, isKept: true };
+    const result = await measure().then(resultOf, reasonOf);
+    attempts.push(result);
+    if (typeof result === "number" && result >= leastShare * recorded) return { work, recorded, attempts, isKept: true };
   }
   return { work, recorded, attempts, isKept: false };
+}
+
+/** The ratio, or what makes it worthless. */
+function resultOf(comparison: Comparison): number | string {
+  return problemsOf(comparison)[0] ?? ratiosOf(comparison).cpu.median;
+}
+
+/** Why nothing was measured: already a sign-in before it may have been refused. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
