@@ -138,6 +138,22 @@ describe("the strict authorization endpoint asks every client for state, scope a
   });
 });
 
+describe("what is the same for everybody", () => {
+  test.each(each(["/oauth2/v1/certs", "/.well-known/openid-configuration"]))(
+    "is sent once to whoever shows its entity tag: %s %s",
+    async (tenant, path) => {
+      const address = `${at(tenant).issuer}${path}`;
+      const first = await fetch(address);
+      const etag = first.headers.get("ETag") ?? "";
+      expect(first.headers.get("Cache-Control")).toMatch(/^public, max-age=\d+$/);
+      const again = await fetch(address, { headers: { "If-None-Match": etag } });
+      const headers = ["ETag", "Cache-Control"].map((name) => again.headers.get(name));
+      expect([again.status, await again.text(), headers]).toEqual([304, "", [etag, first.headers.get("Cache-Control")]]);
+      expect((await fetch(address, { headers: { "If-None-Match": '"another"' } })).status).toBe(200);
+    },
+  );
+});
+
 describe("another method or media type", () => {
   test.each(each(tokenPaths))("Q5: GET at the token endpoint is 405 and says what is allowed: %s %s", async (tenant, path) => {
     for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {

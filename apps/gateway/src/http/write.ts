@@ -31,7 +31,7 @@ export function write(
     ...ofEndpoint,
     ...headers,
     ...(cookies.length > 0 && { "Set-Cookie": [...cookies] }),
-    ...(status !== 204 && { "Content-Length": Buffer.byteLength(body) }),
+    ...(status !== 204 && status !== 304 && { "Content-Length": Buffer.byteLength(body) }),
   });
   response.end(body);
 }
