@@ -15,6 +15,9 @@ export const paths: EndpointPaths = {
   keysPath: "/oauth2/v1/certs",
 };
 
+/** What the Dockerfile starts Node with. */
+const optionsOfImages = ["--max-semi-space-size=8"];
+
 /** A Signet with a data folder and clients, which may be started any number of times. */
 export interface SignetInstallation {
   /** Of the client that the load acts as. */
@@ -41,7 +44,7 @@ export async function installSignet(program: string, pinning: Pinning, dataFolde
   };
   const start = (nodeOptions: readonly string[] = []) =>
     launch({
-      command: [...pinning.serverPrefix, process.execPath, ...nodeOptions, program],
+      command: [...pinning.serverPrefix, process.execPath, ...optionsOfImages, ...nodeOptions, program],
       environment,
       port,
       readyPath: "/readyz",
