@@ -14,7 +14,7 @@ import { expectToGoOn } from "./running-services.ts";
 const callersOf = {
   "client-registry": ["gateway", "auth", "token"],
   auth: ["gateway", "token"],
-  token: ["gateway"],
+  token: ["gateway", "auth"],
 } as const;
 const callers = ["gateway", "auth", "token"] as const;
 type Caller = (typeof callers)[number];
@@ -93,7 +93,7 @@ test("the services' tokens are replaced by their files alone, without a failed r
   const server = { "client-registry": 1, auth: 1, token: 1 };
   await change(deployed, server, () => files.accept(earlier, later));
   await requests.answered(5);
-  await change(deployed, { auth: 1, token: 2, gateway: 3 }, () => files.show(later));
+  await change(deployed, { auth: 2, token: 2, gateway: 3 }, () => files.show(later));
   await requests.answered(5);
   await change(deployed, server, () => files.accept(later));
   await requests.answered(20);

@@ -50,7 +50,7 @@ test("X2: where the token service is killed after the rotation and before its re
   const signet = running();
   const application = await newApplication(signet);
   const family = await newFamily(application);
-  const rotated = mongodb.swallowReplyTo("findAndModify");
+  const rotated = mongodb.swallowReplyTo("update");
   const lost = attempt(() => refresh(application, family.head));
   await rotated;
   const token = await killService(signet, "token");
