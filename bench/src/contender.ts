@@ -22,7 +22,7 @@ export interface EndpointPaths {
 
 /** One half of a comparison: a server that runs, is ready and knows the clients. */
 export interface Contender extends EndpointPaths {
-  readonly name: "signet" | "services" | "peer";
+  readonly name: "signet" | "services" | "peer" | "floor";
   readonly issuer: string;
   readonly port: number;
   /** Of all that it consists of, but for databases. */

@@ -54,6 +54,11 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const options = read(parseGrowthOptions, args);
     return await tellReport("growth", growthReport(await runGrowth(options, resources, tell)), options);
   },
+  async floor(args) {
+    const { runFloor } = await import("./floor/run-floor.ts");
+    const options = read(parseOptions, args);
+    return await tellReport("floor", await runFloor(options, resources, tell), options);
+  },
   async overload(args) {
     const { parseOverloadOptions } = await import("./overload/overload-options.ts");
     const { runOverload } = await import("./overload/run-overload.ts");
@@ -63,7 +68,11 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   },
 };
 
-async function tellReport(name: "growth" | "overload", text: string, { writes }: { readonly writes: boolean }): Promise<number> {
+async function tellReport(
+  name: "growth" | "overload" | "floor",
+  text: string,
+  { writes }: { readonly writes: boolean },
+): Promise<number> {
   await resources.disposeAsync();
   console.log(text);
   if (writes) await writeReport(name, text);

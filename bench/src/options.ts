@@ -37,7 +37,7 @@ export const usage = `npm run bench -- [options]
   --only WORK,…      of ${workNames.join(", ")}; default: all
   --rounds N         measurements of each contender and work (3)
   --seconds N        length of one measurement (5)
-  --warm-up N        seconds before the first measurement of each (3)
+  --warm-up N        seconds before the first measurement of each (8)
   --connections N    flows under way at any time (16)
   --peer-store S     maps (default) or own: the adapter that the peer package brings along
   --json FILE        write the numbers
@@ -50,6 +50,8 @@ npm run bench -- guard [--record]    whether the ratios are still what bench/rec
 npm run bench -- hop [--seconds N]   what a call between services costs over each carrier
 npm run bench -- growth [--scale S] [--only NAME] [--rounds N] [--seconds N] [--warm-up N] [--connections N] [--write]
                    the same work where there is little and where there is much; S above 0 and up to 1 (1)
+npm run bench -- floor [--rounds N] [--seconds N] [--warm-up N] [--connections N] [--write]
+                   beside a bare program that signs, stores and answers the same and does nothing else
 npm run bench -- overload [--only NAME] [--rounds N] [--seconds N] [--write]
                    the load that saturates one process, and twice that`;
 
@@ -61,7 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
       only: { type: "string", default: workNames.join(",") },
       rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "5" },
-      "warm-up": { type: "string", default: "3" },
+      "warm-up": { type: "string", default: "8" },
       connections: { type: "string", default: "16" },
       "peer-store": { type: "string", default: "maps" },
       json: { type: "string" },
