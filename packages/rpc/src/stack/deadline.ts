@@ -1,6 +1,5 @@
 import { type CallOptions, ClientError, Status } from "nice-grpc-common";
 import { abortError } from "../client/abort.ts";
-import { type Ending, forgetDeadline, watchDeadline } from "./watched-deadlines.ts";
 
 /** What a call may take where its caller says nothing: every call has a deadline. */
 const defaultDeadlineMilliseconds = 2000;
@@ -43,10 +42,10 @@ export function millisecondsFor(
  * The life of one call: until its answer, its deadline or its abort, whichever is first. Its signal is made when it is first asked for, which few calls
  * do: made for every call, with what listens to it, it would cost more than all else about one.
  */
-export class CallLife implements Ending {
+export class CallLife {
   readonly #path: string;
-  /** By the clock of `performance.now()`; infinite where there is none. */
-  readonly deadline: number;
+  readonly #deadline: number | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
   readonly #onOver: ((life: CallLife) => void) | undefined;
   readonly #outer: AbortSignal | undefined;
   readonly #onOuterAbort: (() => void) | undefined;
@@ -64,8 +63,10 @@ export class CallLife implements Ending {
   ) {
     this.#path = path;
     this.#onOver = onOver;
-    this.deadline = milliseconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
-    if (milliseconds !== undefined) watchDeadline(this);
+    if (milliseconds !== undefined) {
+      this.#deadline = performance.now() + milliseconds;
+      this.#timer = setTimeout(() => this.abort(deadlineExceeded(path)), Math.max(0, Math.ceil(milliseconds)));
+    }
     if (outer === undefined) return;
     this.#outer = outer;
     this.#onOuterAbort = () => this.abort(outer.reason);
@@ -77,7 +78,7 @@ export class CallLife implements Ending {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.deadline !== Number.POSITIVE_INFINITY) setDeadline(this.#controller.signal, this.deadline);
+      if (this.#deadline !== undefined) setDeadline(this.#controller.signal, this.#deadline);
       if (this.#abortion !== undefined) this.#controller.abort(this.#abortion.reason);
     }
     return this.#controller.signal;
@@ -85,16 +86,12 @@ export class CallLife implements Ending {
 
   /** Milliseconds until the deadline, not above zero once it has passed; undefined where there is none. */
   get remainingMilliseconds(): number | undefined {
-    return this.deadline === Number.POSITIVE_INFINITY ? undefined : this.deadline - performance.now();
+    return this.#deadline === undefined ? undefined : this.#deadline - performance.now();
   }
 
   /** What the call fails with, once it was aborted. */
   get failure(): ClientError | undefined {
     return this.#abortion === undefined ? undefined : abortError(this.#path, this.#abortion);
-  }
-
-  onDeadline(): void {
-    this.abort(deadlineExceeded(this.#path));
   }
 
   /** Hears of the abort. One listener takes the place of the one before. */
@@ -129,7 +126,7 @@ export class CallLife implements Ending {
   }
 
   #settle(): void {
-    forgetDeadline(this);
+    clearTimeout(this.#timer);
     if (this.#onOuterAbort !== undefined) this.#outer?.removeEventListener("abort", this.#onOuterAbort);
     this.#onOver?.(this);
   }
