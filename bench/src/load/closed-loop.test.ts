@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { runClosedLoop } from "./closed-loop.ts";
+import { serve } from "./testing/serve.ts";
 import { parseTokenReply } from "./token-reply.ts";
 import type { Flow } from "./work.ts";
 
@@ -15,18 +14,6 @@ const flow: Flow = {
     throw new Error("not signed");
   },
 };
-
-async function serve(listener: RequestListener): Promise<number> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 test("every flow that succeeds is counted", async () => {
   let served = 0;

@@ -1,20 +1,7 @@
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { HttpConnection } from "../load/http-connection.ts";
+import { serve } from "../load/testing/serve.ts";
 import { runOpenLoop } from "./open-loop.ts";
-
-async function serve(listener: RequestListener): Promise<number> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 async function flow(connection: HttpConnection) {
   const reply = await connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
